@@ -1,0 +1,252 @@
+"""The tables. Uniqueness is promised by the database; moments are stored as UTC and come back aware."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite hands back the wall clock of whatever zone came in, without the zone: convert both ways."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime, str: Text, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+class SourceState(Base):
+    """What is known of a source besides its seed: when it is due, who crawls it, how it fares."""
+
+    __tablename__ = "source_state"
+    source_id: Mapped[str] = mapped_column(primary_key=True)
+    next_due: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]  # a crawl holds the source until then
+    last_finished: Mapped[datetime | None]
+    last_success: Mapped[datetime | None]
+    status: Mapped[str | None]  # ok, blocked, disallowed, empty, unreachable, failed
+    reason: Mapped[str | None]
+    failing_since: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)  # in a row
+    successes: Mapped[int] = mapped_column(default=0)  # in a row
+    alerted: Mapped[bool] = mapped_column(default=False)  # the operator was told it is broken
+    baseline: Mapped[datetime | None]  # end of the first good crawl
+
+
+class Visit(Base):
+    """Validators and outcome of the last request for one address, list or article."""
+
+    __tablename__ = "visit"
+    key: Mapped[str] = mapped_column(primary_key=True)  # canonical URL
+    source_id: Mapped[str] = mapped_column(index=True)
+    status: Mapped[int]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_hash: Mapped[str | None]
+    visited: Mapped[datetime]
+
+
+class RawPage(Base):
+    """The bytes as fetched, compressed, by content hash: everything can be analysed again from here."""
+
+    __tablename__ = "raw_page"
+    hash: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of the bytes before compression
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # zlib
+    size: Mapped[int]
+    content_type: Mapped[str | None]
+    url: Mapped[str]
+    fetched: Mapped[datetime]
+
+
+class ArticleRow(Base):
+    __tablename__ = "article"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # canonical URL, or the path of an ingested file
+    url: Mapped[str | None]
+    source_id: Mapped[str | None] = mapped_column(index=True)
+    story_id: Mapped[int | None] = mapped_column(index=True)  # id of the first article of its near-copies
+    title: Mapped[str]
+    text: Mapped[str]
+    text_hash: Mapped[str] = mapped_column(index=True)
+    published: Mapped[str | None] = mapped_column(index=True)
+    publisher: Mapped[str | None]
+    author: Mapped[str | None]
+    charset: Mapped[str | None]
+    region: Mapped[str | None]
+    official: Mapped[dict[str, Any] | None]
+    attachments: Mapped[list[Any]] = mapped_column(default=list)
+    page_hash: Mapped[str | None] = mapped_column(ForeignKey("raw_page.hash"))
+    first_seen: Mapped[datetime]
+    fetched: Mapped[datetime]
+    judged_with: Mapped[str | None]  # digest of the seeds and rules the judgement came from
+
+
+class StoryBand(Base):
+    """One band of an article's MinHash signature: near-copies share at least one."""
+
+    __tablename__ = "story_band"
+    band: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class ArticleTheme(Base):
+    __tablename__ = "article_theme"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+    name: Mapped[str]
+    score: Mapped[float]
+    evidence: Mapped[list[Any]]
+
+
+class ArticleRegion(Base):
+    __tablename__ = "article_region"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True, index=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    evidence: Mapped[list[Any]]
+
+
+class Fact(Base):
+    """A target, designation or programme, once per fingerprint however many pages tell it."""
+
+    __tablename__ = "fact"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str] = mapped_column(index=True)  # quantity, designation, programme
+    name: Mapped[str]  # the metric, or the name of a designation or programme
+    assertion: Mapped[str | None]
+    type: Mapped[str | None]  # of a programme
+    unit: Mapped[str | None]
+    deadline: Mapped[str | None]
+    recurrence: Mapped[str | None]
+    region_code: Mapped[str | None] = mapped_column(index=True)
+    region_name: Mapped[str | None]
+    first_seen: Mapped[datetime] = mapped_column(index=True)
+
+
+class FactVersion(Base):
+    """What a fact said, and since when: a revised value or a draft that became final is a new version."""
+
+    __tablename__ = "fact_version"
+    __table_args__ = (UniqueConstraint("fact_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]  # 1, 2, ...; the highest is current
+    comparator: Mapped[str | None]
+    value: Mapped[str | None]  # decimal digits: a float would round 0.1, Numeric does so on SQLite
+    value_high: Mapped[str | None]
+    status: Mapped[str | None]  # of a programme
+    said: Mapped[str | None]  # publication moment of the article that said so first
+    first_seen: Mapped[datetime] = mapped_column(index=True)
+    alerts: Mapped[bool] = mapped_column(default=True)  # False: already old when first seen (the silent baseline)
+
+
+class FactTheme(Base):
+    __tablename__ = "fact_theme"
+    fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class Sighting(Base):
+    """One article that tells a fact, with its own quote."""
+
+    __tablename__ = "sighting"
+    __table_args__ = (UniqueConstraint("fact_id", "article_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("fact_version.id", ondelete="CASCADE"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+    sentence: Mapped[str]
+    seen: Mapped[datetime]
+
+
+class Issue(Base):
+    """One address that could not be used: nothing is skipped in silence."""
+
+    __tablename__ = "issue"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str | None] = mapped_column(index=True)
+    url: Mapped[str]
+    problem: Mapped[str]
+    seen: Mapped[datetime] = mapped_column(index=True)
+
+
+class SubscriptionRow(Base):
+    __tablename__ = "subscription"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)  # the subscriber: receipts are keyed on it
+    themes: Mapped[list[Any]]
+    regions: Mapped[list[Any]]  # codes
+    every: Mapped[str]  # immediate, daily, weekly
+    at: Mapped[str]  # HH:MM in `timezone`
+    timezone: Mapped[str]
+    paused: Mapped[bool] = mapped_column(default=False)
+    suspended: Mapped[str | None]  # why the address is no longer written to
+    token: Mapped[str] = mapped_column(unique=True)  # unsubscribes; does not expire and cannot be guessed
+    created: Mapped[datetime]
+
+
+class DigestRun(Base):
+    """Made before the work: a second run of the same due time does nothing."""
+
+    __tablename__ = "digest_run"
+    __table_args__ = (UniqueConstraint("subscription_id", "due"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id", ondelete="CASCADE"))
+    due: Mapped[datetime]
+    built: Mapped[datetime | None]
+    merged: Mapped[int] = mapped_column(default=0)  # due times this one made up for
+
+
+class MessageRow(Base):
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_state_next_try", "state", "next_try"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("digest_run.id", ondelete="SET NULL"))
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id", ondelete="SET NULL"))
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # the whole message as it goes out
+    state: Mapped[str]  # pending, sending, sent, failed, unknown
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try: Mapped[datetime]
+    claimed: Mapped[datetime | None]
+    sent: Mapped[datetime | None]
+    answer: Mapped[str | None]  # the mail server's own words
+    created: Mapped[datetime]
+
+
+class Receipt(Base):
+    """This subscriber has been told this version of this fact."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (UniqueConstraint("subscriber", "version_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber: Mapped[str]
+    version_id: Mapped[int] = mapped_column(ForeignKey("fact_version.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)

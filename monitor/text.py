@@ -1,0 +1,90 @@
+"""Text as it is matched: a folded copy whose every character knows its place in the text as printed.
+
+Folding never touches what is shown: evidence is always cut from the printed text. NFKC is not used, because it turns
+，into , and ①into 1 and so destroys evidence.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from monitor.domain import Evidence
+
+# Full-width digits, letters and the signs that stand inside quantities.
+WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+WIDTH |= {ord(wide): narrow for wide, narrow in zip("％／＋．－", "%/+.-", strict=True)}
+# A blank is printed noise next to a Chinese character or its punctuation ("1.6 万人", ‘" 科创江阴 "’).
+CHINESE = r"\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’"
+BLANK = r"[ \t\r\f\v\u00a0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]"
+NOISE = re.compile(rf"(?<=[{CHINESE}\"]){BLANK}+|{BLANK}+(?=[{CHINESE}\"%])|[\u200b-\u200f\u2060\ufeff\u3000]+")
+# A sentence ends at 。！？… or a line's end, closing quotes and brackets included; ；only separates clauses.
+SENTENCE = re.compile(r"[^。！？!?…\n]*(?:[。！？!?…]+[”’」』）)】]*|\n|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`text` is for matching; `offsets[i]` is the index in `printed` of `text[i]`."""
+
+    printed: str
+    text: str
+    offsets: tuple[int, ...]
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """The printed piece behind `text[start:end]`, blanks at its ends left out."""
+        first, last = self.offsets[start], self.offsets[end - 1] + 1
+        piece = self.printed[first:last]
+        first += len(piece) - len(piece.lstrip())
+        return Evidence(first, first + len(piece.strip()), piece.strip())
+
+
+def fold(printed: str, synonyms: Mapping[str, str] | None = None) -> Folded:
+    """Fold width, blanks and script; `synonyms` (spun word -> plain word) only for a page already judged spun."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for start, piece in _replaced(simplify(printed), synonyms or {}):
+        for step, character in enumerate(piece):
+            characters.append(WIDTH.get(ord(character), character))
+            offsets.append(start + step)
+    return Folded(printed, "".join(characters), tuple(offsets))
+
+
+def simplify(text: str) -> str:
+    """Traditional characters as simplified ones, one for one; simplified text comes back unchanged."""
+    simplified: str = _script().convert(text)
+    if len(simplified) == len(text):
+        return simplified
+    return "".join(one if len(one := _script().convert(character)) == 1 else character for character in text)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of a folded text, none empty."""
+    for found in SENTENCE.finditer(text):
+        start, end = found.span()
+        if text[start:end].strip():
+            yield start, end - (text[end - 1] == "\n")
+
+
+def _replaced(text: str, synonyms: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Pieces to keep with their printed offsets: noise dropped, synonyms of the same length put in place."""
+    position = 0
+    for found in _cuts(synonyms).finditer(text):
+        yield position, text[position : found.start()]
+        if found.group() in synonyms:
+            yield found.start(), synonyms[found.group()][: len(found.group())]
+        position = found.end()
+    yield position, text[position:]
+
+
+def _cuts(synonyms: Mapping[str, str]) -> re.Pattern[str]:
+    if not synonyms:
+        return NOISE
+    words = "|".join(re.escape(word) for word in sorted(synonyms, key=len, reverse=True))
+    return re.compile(f"{words}|{NOISE.pattern}")
+
+
+@cache
+def _script():  # type: ignore[no-untyped-def]  # opencc ships no types
+    import opencc
+
+    return opencc.OpenCC("t2s")
