@@ -5,7 +5,7 @@ Folding never touches what is shown: evidence is always cut from the printed tex
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,14 +39,17 @@ class Folded:
 
 
 def fold(printed: str, synonyms: Mapping[str, str] | None = None) -> Folded:
-    """Fold width, blanks and script; `synonyms` (spun word -> plain word) only for a page already judged spun."""
-    characters: list[str] = []
+    """Fold width, blanks and script; `synonyms` (spun word -> plain word) only for a page already judged spun.
+
+    A plain word of another length than the spun one is laid over it from end to end: its first and last character
+    know the first and last printed character, so a plain word has at least two.
+    """
+    pieces: list[str] = []
     offsets: list[int] = []
-    for start, piece in _replaced(simplify(printed), synonyms or {}):
-        for step, character in enumerate(piece):
-            characters.append(WIDTH.get(ord(character), character))
-            offsets.append(start + step)
-    return Folded(printed, "".join(characters), tuple(offsets))
+    for piece, places in _replaced(simplify(printed), synonyms or {}):
+        pieces.append(piece)
+        offsets.extend(places)
+    return Folded(printed, "".join(pieces).translate(WIDTH), tuple(offsets))
 
 
 def simplify(text: str) -> str:
@@ -65,15 +68,22 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
             yield start, end - (text[end - 1] == "\n")
 
 
-def _replaced(text: str, synonyms: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Pieces to keep with their printed offsets: noise dropped, synonyms of the same length put in place."""
+def _replaced(text: str, synonyms: Mapping[str, str]) -> Iterator[tuple[str, Iterable[int]]]:
+    """Pieces to keep with the printed offset of each character: noise dropped, synonyms put in place."""
     position = 0
     for found in _cuts(synonyms).finditer(text):
-        yield position, text[position : found.start()]
-        if found.group() in synonyms:
-            yield found.start(), synonyms[found.group()][: len(found.group())]
-        position = found.end()
-    yield position, text[position:]
+        start, end = found.span()
+        yield text[position:start], range(position, start)
+        if plain := synonyms.get(found.group()):
+            yield plain, _stretched(start, end, len(plain))
+        position = end
+    yield text[position:], range(position, len(text))
+
+
+def _stretched(start: int, end: int, length: int) -> Iterable[int]:
+    if length == end - start or length < 2:
+        return range(start, start + length)
+    return (start + step * (end - start - 1) // (length - 1) for step in range(length))
 
 
 def _cuts(synonyms: Mapping[str, str]) -> re.Pattern[str]:

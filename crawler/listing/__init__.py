@@ -1,0 +1,22 @@
+"""How a list is read: one module per family of publishing systems, never per site, tried in this order."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from crawler.listing import discuz, feed, rows, sitemap
+from crawler.listing.base import Family, Listing, ListPage, Row, list_page
+from monitor.errors import PageError
+
+FAMILIES: Final[tuple[Family, ...]] = (sitemap, feed, discuz, rows)
+BY_NAME: Final[Mapping[str, Family]] = {family.NAME: family for family in FAMILIES}
+
+__all__ = ["BY_NAME", "FAMILIES", "Family", "ListPage", "Listing", "Row", "list_page", "read_listing"]
+
+
+def read_listing(page: ListPage, *, now: datetime, family: str | None = None) -> Listing:
+    """Read a list page by the family named, else by the first that recognises it. Raises PageError."""
+    if family is not None and family not in BY_NAME:
+        raise PageError(page.url, f"unknown family {family!r}; known are {', '.join(BY_NAME)}")
+    chosen = BY_NAME[family] if family else next(known for known in FAMILIES if known.recognise(page))
+    return chosen.read(page, now)

@@ -46,6 +46,7 @@ class SourceState(Base):
     last_success: Mapped[datetime | None]
     status: Mapped[str | None]  # ok, blocked, disallowed, empty, unreachable, failed
     reason: Mapped[str | None]
+    last_new: Mapped[int] = mapped_column(default=0)  # articles that the last crawl added
     failing_since: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)  # in a row
     successes: Mapped[int] = mapped_column(default=0)  # in a row
@@ -105,6 +106,7 @@ class StoryBand(Base):
     """One band of an article's MinHash signature: near-copies share at least one."""
 
     __tablename__ = "story_band"
+    __table_args__ = ({"sqlite_with_rowid": False},)
     band: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True)
@@ -170,24 +172,28 @@ class FactTheme(Base):
 
 
 class Sighting(Base):
-    """One article that tells a fact, with its own quote."""
+    """One article that tells one version of a fact, with its own quote: an edited article keeps the quote that proved
+    the older version."""
 
     __tablename__ = "sighting"
-    __table_args__ = (UniqueConstraint("fact_id", "article_id"),)
+    __table_args__ = (UniqueConstraint("version_id", "article_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("fact_version.id", ondelete="CASCADE"), index=True)
+    fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("fact_version.id", ondelete="CASCADE"))
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
     start: Mapped[int]
     end: Mapped[int]
     sentence: Mapped[str]
+    themes: Mapped[list[Any]] = mapped_column(default=list)  # ids
     seen: Mapped[datetime]
+    dropped: Mapped[datetime | None]  # when the article was found edited and no longer saying so
 
 
 class Issue(Base):
-    """One address that could not be used: nothing is skipped in silence."""
+    """One address that could not be used: nothing is skipped in silence. A repeated fault moves `seen`."""
 
     __tablename__ = "issue"
+    __table_args__ = (UniqueConstraint("url", "problem"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str | None] = mapped_column(index=True)
     url: Mapped[str]

@@ -1,0 +1,45 @@
+"""Sitemaps and sitemap indexes. Bare ampersands are escaped first: libxml2 would turn `?a=1&b=2` into `?a=1=2`."""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from lxml.etree import LxmlError
+from scrapy.utils.sitemap import Sitemap
+
+from crawler.listing.base import Listing, ListPage, Row, unique
+from crawler.listing.dialects import dialect
+from crawler.reading.dates import read_date
+from crawler.urls import absolute
+from monitor.errors import PageError
+
+NAME = "sitemap"
+ROOT: Final = re.compile(r"<(?:\w{1,20}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
+BARE: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+
+
+def recognise(page: ListPage) -> bool:
+    return bool(ROOT.search(page.text[:2000]))
+
+
+def read(page: ListPage, now: datetime) -> Listing:
+    text = BARE.sub("&amp;", DECLARATION.sub("", page.text).strip())
+    try:
+        sitemap = Sitemap(text.encode())
+        entries = [(str(entry["loc"]), str(entry.get("lastmod") or "")) for entry in sitemap]
+    except (LxmlError, StopIteration) as error:
+        raise PageError(page.url, f"sitemap cannot be parsed: {error}") from None
+    rows = unique(
+        [
+            Row(url, None, read_date(changed, now=now) if changed else None)
+            for address, changed in entries
+            if (url := absolute(address, page.url))
+        ]
+    )
+    if sitemap.type == "sitemapindex":
+        newest = sorted(rows, key=lambda row: row.published or "9", reverse=True)
+        return Listing(NAME, parts=tuple(row.url for row in newest))
+    # A sitemap names section pages too: where articles can be told by their address, only they count.
+    articles = tuple(row for row in rows if dialect(row.url))
+    return Listing(NAME, articles or rows)

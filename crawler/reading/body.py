@@ -1,0 +1,220 @@
+"""Choose the run of lines that is the article and trim what a template put at its head and tail.
+
+A known container wins where it holds the text; else the element with the best sum of line scores: running text counts
+for it, links and furniture against it. A table of data counts like text, so that notices made of tables are found.
+A second copy of the text (for print or phones) counts nothing. Refuses a page whose best run is only a list of links.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import accumulate
+
+from crawler.reading.dates import SHAPES
+from crawler.reading.furniture import is_edge, is_ender
+from crawler.reading.tree import Block, Line, Sheet
+
+# Ids and classes that content systems give to the text itself, not to the page around it.
+KNOWN_IDS = frozenset(
+    "zoom zoomcon ucap-content ivs_content js_content vsb_content ozoom rwb_zw detailcontent article_content artibody articlecontent"
+    " article-content contenttext mp-editor news_content newscontent arti_content artcontent".split()
+)
+KNOWN_CLASSES = frozenset(
+    "trs_editor trs_ueditor trs_editor_view trs_paper_default trs_web trs_preappend bt-content pages_content doc_content_wza article_cont lw_content v_news_content"
+    " wp_articlecontent ewb-zoom zoom article_zoom nscont main-txt rich_media_content article-content article_content post_content"
+    " founder-content art_content t_f entry-content txtcontent".split()
+)
+PUNCTUATION = re.compile(r"[，。；：！？、,;!?]|[.](?:\s|$)")
+MARKS = re.compile(r"[。！？；!?;…]")
+LIVELY = 0.35  # a known container must hold this share of the page's best run
+NARROWER = 0.8  # a child that keeps this share of its parent's score is the better choice
+COPIED = 0.25  # with this share of repeated lines a text stands there twice; fewer are the author's own refrains
+LEAST = 20  # characters: the shortest body, an announcement of one sentence
+LONG = 24  # characters: lines of this length do not repeat by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`first` and `last` bound the run in the sheet's lines (end exclusive) after trimming."""
+
+    text: str
+    first: int
+    last: int
+    block: Block
+
+
+def find_body(sheet: Sheet) -> Body | None:
+    """Find the article's text; None when the page shows none. What is named like furniture or hidden comes last."""
+    for lenient in (False, True):
+        if lenient:
+            for line in sheet.lines:
+                line.noise = line.hidden = False
+        block = _choose(sheet)
+        if block is None:
+            continue
+        first, last = _trim(sheet.lines, block)
+        kept = _kept(sheet.lines, first, last)
+        text = "\n".join(line.text for line in kept)
+        if len(text) >= LEAST and _is_prose(kept):
+            return Body(text, first, last, block)
+    return None
+
+
+def _choose(sheet: Sheet) -> Block | None:
+    """The block that holds the text."""
+    seen: set[str] = set()
+    scores = [_score(line, seen) for line in sheet.lines]
+    sums = [0.0, *accumulate(scores)]
+
+    def total(block: Block) -> float:
+        return sums[block.end] - sums[block.start]
+
+    if not sheet.blocks:
+        return None
+    best = max(sheet.blocks, key=total)
+    if total(best) <= 0:
+        return None
+    known = [block for block in sheet.blocks if _is_known(block)]
+    posts = [block for block in known if (block.element.get("id") or "").startswith("postmessage_")]
+    if known:
+        richest = posts[0] if posts else max(known, key=lambda block: (total(block), -block.depth))
+        if total(richest) >= LIVELY * total(best):
+            return richest
+    return _narrow(sheet.blocks, best, total(best), sums)
+
+
+def _narrow(blocks: list[Block], best: Block, worth: float, sums: list[float]) -> Block:
+    """Go down from the best block while one child keeps most of its score. One pass: children stand before parents."""
+    for block in reversed(blocks):
+        inside = best.start <= block.start and block.end <= best.end and block.depth > best.depth
+        if inside and sums[block.end] - sums[block.start] >= NARROWER * worth:
+            best = block
+    return best
+
+
+def _is_known(block: Block) -> bool:
+    element = block.element
+    identity = (element.get("id") or "").lower()
+    if identity in KNOWN_IDS or identity.startswith("postmessage_"):
+        return True
+    classes = element.get("class")
+    return bool(classes) and not KNOWN_CLASSES.isdisjoint(classes.lower().split())
+
+
+def _score(line: Line, seen: set[str]) -> float:
+    """Characters of running text, less what speaks against a line; a long line counts once."""
+    length = len(line.text)
+    if line.hidden:
+        return 0.0
+    if length >= LONG:
+        if line.text in seen:
+            return 0.0
+        seen.add(line.text)
+    if line.noise:
+        return -min(length, 40.0)
+    if is_ender(line.text):
+        return -60.0
+    if line.files:
+        return 2.0
+    if line.links * 2 > length:
+        return -min(length, 40.0) - 4
+    if is_edge(line.text):
+        return -12.0
+    plain = length - 2 * line.links
+    if line.row:
+        return plain * 0.6
+    if len(PUNCTUATION.findall(line.text)) >= 1 and length >= 12:
+        return float(min(plain, 600))
+    return plain * 0.3 if length >= 30 else -1.0
+
+
+def _trim(lines: list[Line], block: Block) -> tuple[int, int]:
+    """Bounds of the text within a block: furniture off its head, and off its tail from the first line that ends it."""
+    first, last = block.start, _end(lines, block.start, block.end)
+    while first < last and _is_head(lines[first]):
+        first += 1
+    first = _after_head(lines, first, last)
+    while last > first and _is_tail(lines[last - 1]):
+        last -= 1
+    return first, last
+
+
+def _end(lines: list[Line], start: int, end: int) -> int:
+    """The place of the first line after which no text follows, if most of the run's text stands before it."""
+    whole = sum(len(line.text) for line in lines[start:end] if line.links * 2 <= len(line.text))
+    before = 0
+    for place in range(start, end):
+        line = lines[place]
+        if before * 2 >= whole and is_ender(line.text):
+            return place
+        if line.links * 2 <= len(line.text):
+            before += len(line.text)
+    return end
+
+
+def _is_head(line: Line) -> bool:
+    if line.row and not is_edge(line.text):
+        return False
+    return line.level > 0 or line.noise or line.hidden or is_edge(line.text) or _is_linked(line) or is_stamp(line.text)
+
+
+def _after_head(lines: list[Line], first: int, last: int) -> int:
+    """Past a date or source line that stands a few short lines below the head, with the title above it."""
+    for place in range(min(first + 8, last) - 1, first - 1, -1):
+        text = lines[place].text
+        if (is_edge(text) or is_stamp(text)) and not any(_is_text(line) for line in lines[first:place]):
+            return place + 1
+    return first
+
+
+def _is_text(line: Line) -> bool:
+    return len(line.text) > 60 or MARKS.search(line.text) is not None
+
+
+def is_stamp(text: str) -> bool:
+    """A short line with a date and no sentence, as templates put under the title."""
+    return len(text) <= 60 and not MARKS.search(text) and "年" not in text and any(shape.search(text) for shape in SHAPES)
+
+
+def _is_linked(line: Line) -> bool:
+    return line.links * 2 > len(line.text) and not line.files
+
+
+def _is_tail(line: Line) -> bool:
+    return line.noise or line.hidden or _is_linked(line) or is_edge(line.text) or is_ender(line.text)
+
+
+def _kept(lines: list[Line], first: int, last: int) -> list[Line]:
+    """The lines of the text: hidden ones, furniture between and second copies of long lines left out."""
+    kept = []
+    shown = any(not line.hidden for line in lines[first:last])
+    quiet = any(not line.noise for line in lines[first:last])
+    for line in lines[first:last]:
+        if (line.hidden and shown) or (line.noise and quiet) or _is_between(line):
+            continue
+        kept.append(line)
+    once = _once(kept)
+    size = sum(len(line.text) for line in kept)
+    return once if size - sum(len(line.text) for line in once) >= COPIED * size else kept
+
+
+def _once(kept: list[Line]) -> list[Line]:
+    """The lines without the long ones that were there before."""
+    seen: set[str] = set()
+    once = []
+    for line in kept:
+        if len(line.text) < LONG or line.text not in seen:
+            once.append(line)
+            seen.add(line.text)
+    return once
+
+
+def _is_between(line: Line) -> bool:
+    """Furniture in the midst of the text: only short lines that name an editor, a button or a share."""
+    return len(line.text) <= 40 and not line.row and is_edge(line.text) and not MARKS.search(line.text)
+
+
+def _is_prose(kept: list[Line]) -> bool:
+    """Whether the lines read as a text or a table, not as a list of links."""
+    length = sum(len(line.text) for line in kept)
+    links = sum(line.links for line in kept if not line.files)
+    return links * 2 < length and (any(PUNCTUATION.search(line.text) or line.row for line in kept) or length >= 60)

@@ -1,0 +1,80 @@
+"""A fetched page becomes an Article: decode, lay out as lines, find the text, then what surrounds it.
+
+Refuses, with a PageError that says which: an empty, oversized or undecodable page, one that is not markup, an error page
+answered as if it were an article, a page without a title or without a text (lists and indexes have none).
+"""
+
+from datetime import datetime
+
+from crawler.charset import decode
+from crawler.reading.attachments import read_attachments
+from crawler.reading.body import Body, find_body
+from crawler.reading.furniture import is_error
+from crawler.reading.metadata import read_facts
+from crawler.reading.official import read_official
+from crawler.reading.tree import Sheet, parse, read_lines
+from monitor.domain import Article
+from monitor.errors import PageError
+
+LARGEST = 20_000_000  # bytes; the longest real article page seen has half a million
+REPAIRABLE = 2_000_000  # characters that the slower second parser is given
+BROKEN = 0.02  # share of undecodable characters above which a page is noise
+BINARY = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"Rar!", b"\x7fELF")
+
+
+def read_page(
+    body: bytes,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    title: str | None = None,
+    published: str | None = None,
+    now: datetime,
+) -> Article:
+    """Read an article page; `title` and `published` (what a list row said) serve where the page says nothing better."""
+    text, charset = _text(body, url, content_type)
+    sheet, found = _lay_out(text, url)
+    facts = read_facts(sheet, found, text, title=title, published=published, url=url, now=now)
+    if not facts.title:
+        raise PageError(url, "no title found")
+    if is_error(facts.title, found.text):
+        raise PageError(url, f"an error page, not an article: {facts.title[:60]}")
+    return Article(
+        title=facts.title,
+        text=found.text,
+        url=url,
+        published=facts.published,
+        publisher=facts.publisher,
+        author=facts.author,
+        charset=charset,
+        attachments=read_attachments(sheet, found, url),
+        official=read_official(sheet, found, now=now),
+    )
+
+
+def _text(body: bytes, url: str | None, content_type: str | None) -> tuple[str, str]:
+    if not body.strip(b" \t\r\n\x00"):
+        raise PageError(url, "the page is empty")
+    if len(body) > LARGEST:
+        raise PageError(url, f"the page has {len(body):,} bytes, more than the {LARGEST:,} that are read")
+    if body.startswith(BINARY):
+        raise PageError(url, "not a web page but a file of another kind")
+    text, charset = decode(body, content_type)
+    if text.count("\ufffd") > BROKEN * len(text):
+        raise PageError(url, "the page cannot be decoded in any known charset")
+    return text, charset
+
+
+def _lay_out(text: str, url: str | None) -> tuple[Sheet, Body]:
+    """Lay the page out and find its text; markup too irregular for the first parser gets a second try."""
+    for repair in (False, True):
+        if repair and len(text) > REPAIRABLE:
+            break
+        root = parse(text, repair=repair)
+        if root is None:
+            continue
+        sheet = read_lines(root)
+        found = find_body(sheet)
+        if found:
+            return sheet, found
+    raise PageError(url, "no article text found")

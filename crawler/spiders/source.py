@@ -1,0 +1,319 @@
+"""One spider for any number of sources: list pages -> article requests -> pages for the pipeline.
+
+A list is read to its end before the first article is asked for, so that the newest of all its pages come first.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from twisted.python.failure import Failure
+
+from crawler.failures import explain, is_lasting
+from crawler.gates import Gate, Verdict, is_home_fallback
+from crawler.listing import Listing, Row, list_page, pager, read_listing
+from crawler.listing.dialects import date_in
+from crawler.middlewares import SLOT, WATCH, Stopped, content_type, header
+from crawler.state import Answer, Run, Watch, log
+from crawler.urls import host, key
+from monitor.store.store import KnownArticle, VisitRecord
+
+MOST_PARTS: Final = 50  # sitemaps of one index
+LIST_PRIORITY: Final = 10  # lists before articles, so that every source is looked at early
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An article's page on its way to the pipeline."""
+
+    watch: Watch
+    row: Row
+    key: str
+    url: str
+    body: bytes
+    content_type: str | None
+    etag: str | None
+    last_modified: str | None
+
+
+class SourceSpider(Spider):
+    name = "source"
+
+    def __init__(self, run: Run, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run = run
+
+    async def start(self) -> AsyncIterator[Any]:
+        for watch in self.run.watches.values():
+            yield self._request(watch, watch.source.url, self.read_list, self.list_failed, self._list_validators(watch))
+
+    # ------------------------------------------------------------------ lists
+
+    async def read_list(self, response: Response, watch: Watch) -> AsyncIterator[Any]:
+        try:
+            rows = await self._all_rows(watch, response)
+        except Exception as error:  # noqa: BLE001  # the loop's edge: one source is lost, the others go on
+            self._list_lost(watch, error)
+            rows = []
+        for request in self._articles(watch, rows):
+            yield request
+        self.run.finish(watch)
+
+    def list_failed(self, failure: Failure) -> None:
+        watch: Watch = failure.request.cb_kwargs["watch"]  # type: ignore[attr-defined]
+        self._list_lost(watch, failure.value)
+        self.run.finish(watch)
+
+    def _list_lost(self, watch: Watch, error: BaseException) -> None:
+        status, reason = explain(error)
+        watch.stopped = True
+        watch.blocked += status == "blocked"
+        watch.fail(status, reason)
+        self.run.issue(watch, watch.source.url, reason)
+
+    async def _all_rows(self, watch: Watch, response: Response) -> list[Row]:
+        """The rows of the list, its parts and the pages after it, as far as the settings go."""
+        if response.status == 304:
+            log.info("list unchanged [source %s]", watch.source.id)
+            return []
+        if is_home_fallback(watch.source.url, response.url):
+            raise Gate(Verdict("home_fallback", "the address leads to the site's front page, not to a list", wall=False))
+        listing = self._listing(watch, response)
+        rows = list(listing.rows)
+        for part in listing.parts[:MOST_PARTS]:
+            rows += await self._part(watch, part)
+        rows += await self._later_pages(watch, response.url, listing)
+        if len({row.url for row in rows}) < watch.source.min_articles and not (listing.parts and watch.lists == []):
+            reason = f"{len(rows)} article links found on the list, at least {watch.source.min_articles} expected"
+            watch.fail("empty", reason)
+            self.run.issue(watch, watch.source.url, reason)
+        return rows
+
+    def _listing(self, watch: Watch, response: Response) -> Listing:
+        page = list_page(response.url, response.body, content_type(response))
+        listing = read_listing(page, now=self.run.now(), family=watch.source.family)
+        watch.lists.append(_answer(self.run.list_key(_asked(response)), response))
+        log.debug("list read: %s, %d rows [source %s] %s", listing.family, len(listing.rows), watch.source.id, page.url)
+        return listing
+
+    async def _part(self, watch: Watch, url: str) -> Sequence[Row]:
+        """A sitemap of an index; one that cannot be read costs only its own articles."""
+        try:
+            response = await self._download(watch, url, conditional=True)
+            return () if response.status == 304 else self._listing(watch, response).rows
+        except Exception as error:  # noqa: BLE001  # one part is lost, the others go on
+            watch.complete = False
+            self.run.issue(watch, url, explain(error)[1])
+            return ()
+
+    async def _later_pages(self, watch: Watch, url: str, listing: Listing) -> list[Row]:
+        """Pages 2, 3, ... while the whole page before was new; a page that repeats the one before ends the list."""
+        rows: list[Row] = []
+        seen = {self.run.list_key(url), self.run.list_key(watch.source.url)}
+        for number in range(2, self.run.settings.max_pages + 1):
+            if not listing.following or not self._all_new(listing.rows):
+                break
+            found = await self._next_page(watch, listing, seen, number)
+            if found is None:
+                break
+            listing = found
+            rows += listing.rows
+        return rows
+
+    async def _next_page(self, watch: Watch, listing: Listing, seen: set[str], number: int) -> Listing | None:
+        before = {row.url for row in listing.rows}
+        for url in listing.following:
+            list_key = self.run.list_key(url)
+            if list_key in seen:
+                self._say(watch, url, f"page {number} of the list is a page already read", loud=listing.linked)
+                continue
+            seen.add(list_key)
+            try:
+                response = await self._download(watch, url)
+                found = self._listing(watch, response)
+            except Exception as error:  # noqa: BLE001  # a later page is lost, the first ones are not
+                self._say(watch, url, f"page {number} of the list: {explain(error)[1]}", loud=listing.linked)
+                continue
+            if found.rows and not {row.url for row in found.rows} <= before:
+                return found if found.linked else _guessed_on(found, url)
+            watch.lists.pop()
+            self._say(watch, url, f"page {number} of the list shows the same rows as the page before", loud=listing.linked)
+        return None
+
+    def _say(self, watch: Watch, url: str, problem: str, *, loud: bool) -> None:
+        """A page that the list itself names must work; a guessed one need not exist."""
+        if loud:
+            watch.reason = watch.reason or problem
+            self.run.issue(watch, url, problem)
+
+    def _all_new(self, rows: Sequence[Row]) -> bool:
+        keys = {key(row.url) for row in rows}
+        return bool(keys) and not self.run.store.known(keys) and not keys & self.run.asked
+
+    async def _download(self, watch: Watch, url: str, *, conditional: bool = False) -> Response:
+        """Fetch one more page of a list; raises what Scrapy raises."""
+        headers = self._list_validators(watch, url) if conditional else {}
+        request = self._request(watch, url, NO_CALLBACK, None, headers)
+        return await self.crawler.engine.download_async(request)
+
+    def _list_validators(self, watch: Watch, url: str | None = None) -> dict[str, str]:
+        """Conditional headers, unless an article of the list may be due for another look: then all rows are needed."""
+        list_key = self.run.list_key(url or watch.source.url)
+        visit = self.run.store.visits([list_key]).get(list_key)
+        if visit is None or self.run.now() - visit.visited >= timedelta(seconds=self.run.settings.revisit):
+            return {}
+        return _validators(visit)
+
+    # --------------------------------------------------------------- articles
+
+    def _articles(self, watch: Watch, rows: Sequence[Row]) -> Iterator[Request]:
+        """Requests for what is new, newest first, and for what is known and due for another look."""
+        by_key = {key(row.url): row for row in reversed(rows) if host(row.url)}
+        by_key = {name: by_key[name] for name in reversed(by_key) if name not in self.run.asked}
+        new, due = self._select(by_key)
+        limit = self.run.settings.max_articles
+        if len(new) > limit:
+            watch.complete = False
+            log.info("newest %d of %d articles taken [source %s]", limit, len(new), watch.source.id)
+        chosen = [*_newest_first({name: by_key[name] for name in new})[:limit], *due[:limit]]
+        away = sum(host(by_key[name].url) != host(watch.source.url) for name in chosen)
+        if away:
+            log.info("%d articles are on other hosts [source %s]", away, watch.source.id)
+        self.run.asked.update(chosen)
+        watch.pending.update(chosen)
+        for name in chosen:
+            visit = self.run.visits.get(name)
+            headers = _validators(visit) if visit and visit.body_hash else {}
+            yield self._request(watch, by_key[name].url, self.read_article, self.article_failed, headers, row=by_key[name])
+
+    def _select(self, rows: Mapping[str, Row]) -> tuple[list[str], list[str]]:
+        """Keys never dealt with, and keys whose page may have changed since."""
+        known, visits = self.run.store.known(rows), self.run.store.visits(rows)
+        now = self.run.now()
+        new = [name for name in rows if name not in known and name not in visits]
+        due = [name for name in rows if self._is_due(known.get(name), visits.get(name), now)]
+        self.run.visits |= visits
+        return new, due
+
+    def _is_due(self, article: KnownArticle | None, visit: VisitRecord | None, now: datetime) -> bool:
+        asked = max((one for one in (article and article.fetched, visit and visit.visited) if one), default=None)
+        settings = self.run.settings
+        if asked is None or now - asked < timedelta(seconds=settings.revisit):
+            return False
+        return article is None or now - article.first_seen <= timedelta(days=settings.revisit_days)
+
+    def read_article(self, response: Response, watch: Watch, row: Row) -> Iterator[Fetched]:
+        name = key(row.url)
+        watch.fetched += 1
+        watch.refusals = 0
+        if response.status == 304:
+            self._unchanged(watch, name)
+            return
+        yield Fetched(
+            watch,
+            row,
+            name,
+            response.url,
+            response.body,
+            content_type(response),
+            header(response, "ETag"),
+            header(response, "Last-Modified"),
+        )
+
+    def _unchanged(self, watch: Watch, name: str) -> None:
+        watch.unchanged += 1
+        now, visit = self.run.now(), self.run.visits[name]
+        self.run.store.touch([name], now)
+        self.run.store.record_visit(
+            name,
+            source_id=watch.source.id,
+            status=visit.status,
+            etag=visit.etag,
+            last_modified=visit.last_modified,
+            body_hash=visit.body_hash,
+            now=now,
+        )
+        self.run.finish(watch, name)
+
+    def article_failed(self, failure: Failure) -> None:
+        asked = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        watch, row, error = asked["watch"], asked["row"], failure.value
+        name = key(row.url)
+        if isinstance(error, Stopped):
+            watch.complete = False
+            self.run.finish(watch, name)
+            return
+        status, reason = explain(error)
+        self.run.issue(watch, row.url, reason)
+        if status == "blocked":
+            self.run.refuse(watch, reason)
+        else:
+            watch.failed += 1
+        if is_lasting(error):
+            self.run.store.record_visit(
+                name, source_id=watch.source.id, status=0, etag=None, last_modified=None, body_hash=None, now=self.run.now()
+            )
+        else:
+            watch.complete = False
+        self.run.finish(watch, name)
+
+    # ---------------------------------------------------------------- helpers
+
+    def _request(  # noqa: PLR0913  # what a Request takes
+        self, watch: Watch, url: str, callback: Any, errback: Any, headers: Mapping[str, str], row: Row | None = None
+    ) -> Request:
+        inline = callback is NO_CALLBACK
+        keywords = {} if inline else {"watch": watch} | ({"row": row} if row else {})
+        return Request(
+            url,
+            callback=callback,
+            errback=errback,
+            headers=dict(headers),
+            cb_kwargs=keywords,
+            dont_filter=True,  # we keep our own record: a request dropped in silence would never be accounted for
+            priority=0 if row else LIST_PRIORITY,
+            meta={WATCH: watch, SLOT: host(url)},
+        )
+
+
+def _answer(list_key: str, response: Response) -> Answer:
+    return Answer(
+        list_key,
+        response.status,
+        header(response, "ETag"),
+        header(response, "Last-Modified"),
+        hashlib.sha256(response.body).hexdigest(),
+    )
+
+
+def _asked(response: Response) -> str:
+    """The address before redirects."""
+    return str(response.meta.get("redirect_urls", [response.url])[0])
+
+
+def _validators(visit: VisitRecord) -> dict[str, str]:
+    headers = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _guessed_on(listing: Listing, url: str) -> Listing:
+    """Page 3 of a guessed pager is page 2's address, one higher."""
+    later = pager.after(url)
+    return Listing(listing.family, listing.rows, (later,) if later else ())
+
+
+def _newest_first(rows: Mapping[str, Row]) -> list[str]:
+    """By the row's date, else the address's, else that of the row above; page order among equals."""
+    dated: list[tuple[str, str]] = []
+    above = "9"  # an undated head of a list is its newest
+    for name, row in rows.items():
+        above = row.published or date_in(row.url) or above
+        dated.append((above[:10], name))
+    return [name for _, name in sorted(dated, key=lambda one: one[0], reverse=True)]
+
+

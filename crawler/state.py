@@ -1,0 +1,112 @@
+"""What a crawl knows while it runs: one Watch per source, one Run for all. Nothing here fetches or reads."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from crawler.urls import key
+from monitor.config import Crawl
+from monitor.domain import Source
+from monitor.judge import Judge
+from monitor.store import Store
+from monitor.store.store import VisitRecord
+
+log = logging.getLogger("policywatch.crawl")
+
+Status = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "failed"]
+REFUSALS: Final = 3  # walls met in a row on a source's articles before the rest of them is left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is noted of a list page once everything it names has been dealt with."""
+
+    key: str
+    status: int
+    etag: str | None
+    last_modified: str | None
+    body_hash: str
+
+
+@dataclass(slots=True)
+class Watch:
+    """One source in one crawl."""
+
+    source: Source
+    status: Status = "ok"
+    reason: str | None = None
+    fetched: int = 0
+    new: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    blocked: int = 0
+    facts: int = 0
+    pending: set[str] = field(default_factory=set)  # keys of articles asked for and not yet dealt with
+    lists: list[Answer] = field(default_factory=list)
+    complete: bool = True  # False: something named by the lists must be asked for again next time
+    stopped: bool = False
+    refusals: int = 0
+    ended: bool = False
+
+    def fail(self, status: Status, reason: str) -> None:
+        """The first trouble names the outcome; later ones are in the issues."""
+        if self.status == "ok":
+            self.status, self.reason = status, reason
+
+
+class Run:
+    """One crawl of some sources; counts, keeps what must not be asked for twice, and ends each source once."""
+
+    def __init__(  # noqa: PLR0913  # the parts of a crawl, handed down once
+        self, sources: Sequence[Source], settings: Crawl, store: Store, judge: Judge, ended: Callable[[Watch], None]
+    ) -> None:
+        self.watches: Mapping[str, Watch] = {source.id: Watch(source) for source in sources}
+        self.settings, self.store, self.judge = settings, store, judge
+        self.asked: set[str] = set()  # keys of this run, whatever source they came from
+        self.visits: dict[str, VisitRecord] = {}  # of the articles asked for
+        self.fault: Exception | None = None  # ends the whole crawl
+        self._ended = ended
+
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    def issue(self, watch: Watch, url: str, problem: str) -> None:
+        """One clear line in the log and one row in the store: nothing is skipped in silence."""
+        log.warning("page not used: %s [source %s] %s", problem, watch.source.id, url)
+        self.store.record_issue(watch.source.id, url, problem, self.now())
+
+    def refuse(self, watch: Watch, reason: str) -> None:
+        """An article answered with a wall: after some in a row the source is left alone."""
+        watch.blocked += 1
+        watch.refusals += 1
+        watch.complete = False
+        if watch.refusals >= REFUSALS and not watch.stopped:
+            watch.stopped = True
+            watch.fail("blocked", reason)
+
+    def finish(self, watch: Watch, url_key: str | None = None) -> None:
+        """Take an article off the list; end the source after its last one."""
+        watch.pending.discard(url_key or "")
+        if watch.pending or watch.ended:
+            return
+        watch.ended = True
+        if watch.complete and watch.status == "ok":
+            now = self.now()
+            for answer in watch.lists:
+                self.store.record_visit(
+                    answer.key,
+                    source_id=watch.source.id,
+                    status=answer.status,
+                    etag=answer.etag,
+                    last_modified=answer.last_modified,
+                    body_hash=answer.body_hash,
+                    now=now,
+                )
+        self._ended(watch)
+
+    def list_key(self, url: str) -> str:
+        """Lists are noted apart from articles: a page may be both."""
+        return f"list {key(url)}"

@@ -1,0 +1,136 @@
+"""`crawl` and `worker`: fetch new articles now, in this process."""
+
+import resource
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor import assembly
+from monitor.cli.common import print_json, print_table, with_settings
+from monitor.config import Settings
+from monitor.domain import Source
+from monitor.errors import MonitorError
+from monitor.seeds import Seeds
+
+if TYPE_CHECKING:
+    from crawler.crawl import SourceReport
+    from monitor.store import Store
+
+# A source that failed is tried again later each time, a day apart at most.
+LONGEST_PAUSE = timedelta(days=1)
+
+
+@click.command()
+@click.argument("source", nargs=-1)
+@click.option("--due", is_flag=True, help="Only sources whose time has come.")
+@click.option("--json", "as_json", is_flag=True, help="Counts per source as JSON.")
+@with_settings
+def crawl(settings: Settings, source: tuple[str, ...], due: bool, as_json: bool) -> None:
+    """Fetch new articles now; all sources, or those named by id."""
+    seeds = assembly.load(settings)
+    chosen = choose(seeds, source)
+    with assembly.opened_store(settings) as store, assembly.only_one(settings, "crawl"):
+        if due:
+            chosen = store.due(chosen, assembly.now())
+        reports = crawl_sources(settings, seeds, store, chosen)
+    if as_json:
+        print_json([asdict(report) for report in reports])
+    else:
+        show(seeds, reports)
+    # One dead site is a line of the table; nothing but dead sites is a failed crawl.
+    if reports and not any(report.status in ("ok", "empty") for report in reports):
+        raise MonitorError("no source could be read; `policywatch doctor` says how each one fares")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Take what is due now and end.")
+@with_settings
+def worker(settings: Settings, once: bool) -> None:
+    """Take due sources from the shared database, on this machine or another one, until stopped."""
+    import time
+
+    if settings.database_url.startswith("sqlite") and not once:
+        raise MonitorError(
+            "workers share a PostgreSQL database: set `database` in policywatch.toml; on SQLite `policywatch serve` crawls by itself"
+        )
+    seeds = assembly.load(settings)
+    with assembly.opened_store(settings) as store:
+        while True:
+            due = store.due(choose(seeds, ()), assembly.now())
+            # One at a time: what one worker does not hold, another may take.
+            show(seeds, crawl_sources(settings, seeds, store, due[:1])) if due else None
+            if once and not due:
+                return
+            time.sleep(0 if due else 10)
+
+
+def choose(seeds: Seeds, ids: Sequence[str]) -> tuple[Source, ...]:
+    """Enabled sources, or exactly those named. Raises MonitorError for an unknown id."""
+    known = {source.id: source for source in seeds.sources}
+    for id in ids:
+        if id not in known:
+            raise MonitorError(f"no source {id!r}; `policywatch sources list` names them all")
+    if ids:
+        return tuple(known[id] for id in ids)
+    return tuple(source for source in seeds.sources if source.enabled)
+
+
+def crawl_sources(
+    settings: Settings, seeds: Seeds, store: "Store", sources: Sequence[Source]
+) -> tuple["SourceReport", ...]:
+    """Lease, crawl, and write down how each source fared."""
+    from crawler.crawl import crawl as fetch
+
+    limit_memory(settings.crawl.memory_limit)
+    start = assembly.now()
+    until = start + timedelta(seconds=settings.crawl.time_limit)
+    held = [source for source in sources if store.lease(source.id, until=until, now=start)]
+    every = {source.id: timedelta(seconds=source.every) for source in held}
+
+    def finish(report: "SourceReport") -> None:
+        now = assembly.now()
+        state = store.source_states().get(report.source)
+        failures = state.failures if state and report.status != "ok" else 0
+        pause = min(every[report.source] * 2 ** min(failures, 8), max(LONGEST_PAUSE, every[report.source]))
+        store.finish_crawl(
+            report.source, status=report.status, reason=report.reason, new=report.new, next_due=now + pause, now=now
+        )
+        trouble = f": {report.status}: {report.reason}" if report.status != "ok" else ""
+        assembly.note(
+            f"  {report.source}: {report.fetched} fetched, {report.new} new, {report.facts} new facts{trouble}"
+        )
+
+    if not held:
+        return ()
+    return fetch(held, settings=settings.crawl, store=store, judge=assembly.make_judge(seeds), progress=finish)
+
+
+def limit_memory(most: int) -> None:
+    """A page that makes the parser swell must end this process, not the machine."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+def show(seeds: Seeds, reports: Sequence["SourceReport"]) -> None:
+    names = {source.id: source.name for source in seeds.sources}
+    print_table(
+        ("source", "status", "fetched", "new", "unchanged", "failed", "blocked", "facts", "reason"),
+        (
+            (
+                names.get(report.source, report.source),
+                report.status,
+                report.fetched,
+                report.new,
+                report.unchanged,
+                report.failed,
+                report.blocked,
+                report.facts,
+                report.reason,
+            )
+            for report in reports
+        ),
+    )

@@ -1,0 +1,76 @@
+"""`ingest`: saved pages into the store, exactly as if crawled."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from monitor import assembly
+from monitor.cli.common import with_settings
+from monitor.config import Settings
+from monitor.domain import Page
+from monitor.errors import MonitorError
+
+
+@click.command()
+@click.argument("path", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--source", help="Id of the source the pages belong to.")
+@with_settings
+def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> None:
+    """Take saved pages (.html, .html.gz, .txt, .pdf, .docx, folders of them) into the store."""
+    from crawler.reading.files import read_file
+    from crawler.urls import canonical
+    from monitor.ingest import ingest as take_in
+
+    seeds = assembly.load(settings)
+    known = next((one for one in seeds.sources if one.id == source), None)
+    if source and known is None:
+        raise MonitorError(f"no source {source!r}; `policywatch sources list` names them all")
+    judge = assembly.make_judge(seeds)
+    done = new = facts = failed = 0
+    with assembly.opened_store(settings) as store:
+        for file in readable(path):
+            now = assembly.now()
+            try:
+                page = Page(url=file.resolve().as_uri(), body=file.read_bytes(), fetched=now)
+                hash = store.keep_page(page)
+                article = read_file(file, now=now)
+            except (MonitorError, OSError) as error:
+                failed += 1
+                store.record_issue(source, str(file), str(error), now)
+                assembly.note(f"policywatch: {error}")
+                continue
+            if known:
+                article = replace(article, source=known.id, region=article.region or known.region)
+            key = canonical(article.url) if article.url else page.url
+            taken = take_in(
+                article,
+                key=key,
+                store=store,
+                judge=judge,
+                page_hash=hash,
+                now=now,
+                baseline_days=settings.digest.baseline_days,
+            )
+            done, new, facts = done + 1, new + taken.new, facts + taken.facts_new
+    click.echo(f"{done} read, {new} new articles, {facts} new facts, {failed} could not be read")
+    if failed and not done:
+        raise MonitorError("nothing could be read")
+
+
+def readable(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """The files meant: those named, and of a folder those of a kind that can be read."""
+    from crawler.reading.files import READABLE
+
+    for path in paths:
+        if path.is_dir():
+            yield from (
+                file
+                for file in sorted(path.rglob("*"))
+                if file.is_file() and file.name.lower().endswith(tuple(READABLE))
+            )
+        elif path.exists():
+            yield path
+        else:
+            raise MonitorError(f"{path}: no such file or folder")

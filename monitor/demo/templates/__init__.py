@@ -1,0 +1,1 @@
+"""The pages of the replica sites as Jinja templates, one list and one article each."""

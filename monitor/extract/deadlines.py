@@ -1,0 +1,209 @@
+"""Finds expressions of time in a folded text and resolves them against the publication date, never against the clock.
+
+Each becomes the period it names with its last day; what a date does in its sentence (the day of a meeting, the year
+compared with, the start of something) is told apart, because only some of them say by when a target is due.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from monitor.extract.numerals import read_numeral
+
+Role = Literal["due", "period", "event", "base", "start", "now", "yearly"]
+
+FIGURE_YEAR = r"(?:19|20)[0-9]{2}"
+HAN_YEAR = r"[一二][九〇零○][〇零○一二三四五六七八九]{2}"
+MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+DAY = r"(?:[12][0-9]|3[01]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+DASH = r"(?:[-—–~～]{1,2}|至|到)"
+PART = (
+    rf"(?:{MONTH}月?{DASH}{MONTH}月份?|{MONTH}月(?:{DAY}日|底|末|初|份|[上中下]旬)?|上半年|下半年"
+    r"|第?[一二三四1-4]季度|前[一二三123]个?季度|前[0-9一二三四五六七八九十]{1,2}个月|年?[底末]|年?初|年中|岁末|内|之内|以内)"
+)
+TIME = re.compile(
+    rf"(?P<from>{FIGURE_YEAR}|{HAN_YEAR})年?{DASH}(?P<to>{FIGURE_YEAR}|{HAN_YEAR})年"
+    rf"|(?P<year>{FIGURE_YEAR}|{HAN_YEAR})年度?(?P<part>{PART})?"
+    rf"|[“\"]?十(?P<plan>[二三四五六七八])五[”\"]?(?:规划|计划)?(?P<stage>期末|末期|末|开局之年|开局年|收官之年|收官)?"
+    rf"|(?P<said>今年|本年度|本年|当年|去年|上年|客岁|前年|明年|来年|后年)(?P<saidpart>{PART})?"
+    rf"|(?:用|在|经过|通过|再用)?(?P<ahead>未来|今后|接下来的?|往后)(?P<span>[0-9]{{1,2}}|[一二两三四五六七八九十])(?:{DASH}(?P<spanto>[0-9]{{1,2}}|[一二三四五六七八九十]))?年"
+    rf"|(?:用|力争|争取|经过|通过|再用|在)(?P<take>[0-9]{{1,2}}|[一二两三四五六七八九十])(?:{DASH}(?P<taketo>[0-9]{{1,2}}|[一二三四五六七八九十]))?年(?:左右)?(?:的?时间|之内|以内|内|左右)"
+    rf"|(?P<within>[0-9]{{1,2}}|[一二两三四五六七八九十])年(?:左右)?(?:之内|以内|内|后)"
+    rf"|(?P<bare>全年|整年|年内|年[底末]|岁末|上半年|下半年|第?[一二三四]季度|前[一二三]季度|前[0-9一二三四五六七八九十]{{1,2}}个月|月底|本月底"
+    rf"|(?:[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月?{DASH}{MONTH}月份?|(?:[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月(?:{DAY}日|底|末|初|份|[上中下]旬)?)"
+    r"|(?P<yearly>每一?年度?|逐年)|(?P<century>本世纪中叶)"
+    r"|(?P<now>截至目前|到目前为止|目前|眼下|现已|迄今|至今)"
+)
+SIDE = re.compile(r"^(?:之?前|止|之间|期间|时)")
+STARTING = re.compile(r"^(?:以来|起|开始|开启|底?启动)")
+# Words before a year that make it the one compared with: 较2022年下降, 比上年增长, 由2022年的2个.
+COMPARED = re.compile(r"(?:较之?|比|相比|同比|与|同|相较于?|以|超过?|由|从|自)$")
+TOWARD = re.compile(r"(?:截至|截止到?|到了?|至|在|于|力争|确保|争取)$")
+SHIFT = {"今年": 0, "本年度": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "客岁": -1, "前年": -2, "明年": 1, "来年": 1, "后年": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A period `first` to `last` named at `text[start:end]`; `own_year` is False where the year came from elsewhere."""
+
+    start: int
+    end: int
+    role: Role
+    first: date | None = None
+    last: date | None = None
+    own_year: bool = True
+    marked: bool = False  # 到, 前, 底, 内: said as a limit
+    form: str = "year"  # year, part, month, day, range, plan, span
+
+    @property
+    def deadline(self) -> str | None:
+        return self.last.isoformat() if self.last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The publication date as precisely as it is known: a day, a month or a year."""
+
+    first: date
+    last: date
+
+
+def read_published(written: str | None) -> Published | None:
+    """Read an ISO date, date-time, month or year; None where there is none or it cannot be read."""
+    found = re.match(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", written or "")
+    if not found:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        first = date(year or 0, month or 1, day or 1)
+        last = first if day else _last(first.year, month or 12)
+    except ValueError:
+        return None
+    return Published(first, last)
+
+
+def find_times(text: str, published: Published | None) -> Iterator[Time]:
+    """Yield the time expressions of a text from left to right. A month or season without a year takes the year last
+    named in its paragraph, else that of the publication."""
+    named: int | None = None
+    line_end = -1
+    for found in TIME.finditer(text):
+        if found.start() > line_end:
+            named, line_end = None, text.find("\n", found.start())
+            line_end = len(text) if line_end < 0 else line_end
+        time = _read(text, found, published, named)
+        if time is None:
+            continue
+        if time.own_year and time.last and time.role in ("due", "period") and time.form in ("year", "part"):
+            named = time.last.year
+        yield time
+
+
+def _read(text: str, found: re.Match[str], published: Published | None, named: int | None) -> Time | None:
+    start, end = found.span()
+    if start and (text[start - 1].isdigit() or text[start - 1] in ".第") and not found["said"]:
+        return None
+    if found["now"]:
+        return Time(start, end, "now")
+    if found["yearly"]:
+        return Time(start, end, "yearly")
+    period = _period(found, published, named)
+    form = _form(found)
+    if period is None:
+        return Time(start, end, "period", own_year=False, form=form) if found["said"] or found["bare"] else None
+    return _with_role(text, Time(start, end, "period", *period, own_year=not found["bare"], form=form), found)
+
+
+def _period(found: re.Match[str], published: Published | None, named: int | None) -> tuple[date, date] | None:
+    if found["from"]:
+        first, last = _year(found["from"]), _year(found["to"])
+        return (date(first, 1, 1), date(last, 12, 31)) if first <= last else None
+    if found["year"]:
+        return _part(_year(found["year"]), found["part"])
+    if found["plan"]:
+        first = 2001 + 5 * _number(found["plan"])
+        stage = found["stage"] or ""
+        return (date(first, 1, 1), date(first if stage.startswith("开局") else first + 4, 12, 31))
+    if found["century"]:
+        return date(2050, 1, 1), date(2050, 12, 31)
+    if published is None:
+        return _part(named, found["bare"]) if named and found["bare"] else None
+    here = published.last.year
+    if found["said"]:
+        return _part(here + SHIFT[found["said"]], found["saidpart"])
+    if found["bare"]:
+        return _part(named or here, found["bare"], published.last.month)
+    years = found["spanto"] or found["span"] or found["taketo"] or found["take"] or found["within"]
+    return published.first, date(here + int(read_numeral(years) or 0), 12, 31)
+
+
+def _form(found: re.Match[str]) -> str:
+    part = found["part"] or found["saidpart"] or found["bare"] or ""
+    if re.search(r"[日号]$", part):
+        return "day"
+    if re.search(r"月(?:初|份|[上中下]旬)?$", part) and not re.search(DASH, part):
+        return "month"
+    if found["from"]:
+        return "range"
+    if found["plan"]:
+        return "plan"
+    if found["ahead"] or found["take"] or found["within"]:
+        return "span"
+    return "part" if part and part not in ("全年", "整年") else "year"
+
+
+def _with_role(text: str, time: Time, found: re.Match[str]) -> Time:
+    """What the expression does where it stands."""
+    before, after = text[max(0, time.start - 3) : time.start], text[time.end : time.end + 4]
+    part = found["part"] or found["saidpart"] or found["bare"] or ""
+    limit = bool(SIDE.match(after)) or bool(re.search(r"[底末内]$", part)) or bool(found["stage"]) or time.form == "span"
+    toward = bool(TOWARD.search(before))
+    if STARTING.match(after):
+        return replace(time, role="start")
+    if COMPARED.search(before) and not after.startswith(("前", "底前")) or re.match(r"的(?:[0-9一二两三四五六七八九十百]|近)|同期|底?(?:增长|下降|提高|提升|减少|降低)[0-9]", after) and COMPARED.search(before):
+        return replace(time, role="base")
+    if re.match(r"的[0-9.两三四五六七八九十]{1,5}倍|同期|水平|基础上", after) or found["said"] == "上年":
+        return replace(time, role="base")
+    if time.form == "day" and not (limit or toward):
+        return replace(time, role="event")
+    if time.form == "month" and not (limit or toward):
+        return replace(time, role="event")
+    return replace(time, role="due" if limit or toward or found["plan"] else "period", marked=limit or toward)
+
+
+def _part(year: int, part: str | None, month_now: int = 12) -> tuple[date, date] | None:
+    """The first and last day of a part of a year: 上半年, 前三季度, 1-9月, 6月底, 一季度, 10月28日."""
+    part = part or ""
+    if found := re.match(rf"({MONTH})月?{DASH}({MONTH})月", part):
+        return _months(year, _number(found[1]), _number(found[2]))
+    if found := re.match(rf"({MONTH})月(?:({DAY})日)?", part):
+        month, day = _number(found[1]), found[2]
+        if day and 1 <= month <= 12 and _number(day) <= monthrange(year, month)[1]:
+            return date(year, month, _number(day)), date(year, month, _number(day))
+        return _months(year, month, month)
+    if found := re.match(r"第?([一二三四1-4])季度", part):
+        quarter = _number(found[1])
+        return _months(year, 3 * quarter - 2, 3 * quarter)
+    if found := re.match(r"前([0-9一二三四五六七八九十]{1,2})个?(季度|月)", part):
+        return _months(year, 1, _number(found[1]) * (3 if found[2] == "季度" else 1))
+    months = {"上半年": (1, 6), "下半年": (7, 12), "年初": (1, 1), "初": (1, 1), "年中": (1, 6), "月底": (month_now,) * 2, "本月底": (month_now,) * 2}
+    return _months(year, *months.get(part, (1, 12)))
+
+
+def _months(year: int, first: int, last: int) -> tuple[date, date] | None:
+    return (date(year, first, 1), _last(year, last)) if 1 <= first <= last <= 12 else None
+
+
+def _last(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _year(written: str) -> int:
+    return int(read_numeral(written.replace("○", "零")) or 0)
+
+
+def _number(written: str) -> int:
+    return int(read_numeral(written) or 0)

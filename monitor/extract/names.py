@@ -1,0 +1,103 @@
+"""What a name of a policy instrument or a status looks like in Chinese: marks, head words, clause borders, printed form.
+
+Shared by programmes.py, documents.py and designations.py. Finds nothing by itself. All positions are in a folded text.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.domain import Evidence, ProgrammeType
+from monitor.text import NOISE, Folded, sentences
+
+OPENING = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"'}
+CLOSING = {close: opening for opening, close in OPENING.items()}
+QUOTES = str.maketrans("", "", "“”‘’「」『』\"《》〈〉")
+# A clause ends here; 、 only separates members of a list.
+CLAUSE = frozenset("，。；：！？…,;:!?\n（）()《》【】")
+CLAUSE_LIMIT = 60  # longer stretches without a mark are not prose; the bound keeps hostile text linear
+SENTENCE_LIMIT = 600  # evidence of a text without marks is cut to the neighbourhood of the name
+NEIGHBOURHOOD = 120
+
+# The last characters of a name tell what it is (labelling guide). The longest word comes first.
+TYPES: tuple[tuple[str, ProgrammeType], ...] = (
+    ("行动方案", "document"), ("行动纲要", "document"), ("行动计划", "plan"), ("行动", "action"), ("计划", "plan"),
+    ("工程", "project"), ("试点", "project"), ("模式", "mechanism"), ("机制", "mechanism"), ("制度", "mechanism"),
+    ("体系", "framework"), ("战略", "framework"), ("集群", "framework"), ("活动", "campaign"), ("年", "campaign"),
+    ("基金", "fund"), ("意见", "document"), ("方案", "document"), ("办法", "document"), ("细则", "document"),
+    ("规划", "document"), ("条例", "document"), ("措施", "document"), ("纲要", "document"), ("通知", "document"),
+    ("公告", "document"), ("通告", "document"), ("规定", "document"), ("决定", "document"), ("政策", "document"),
+    ("条", "document"),
+)  # fmt: skip
+YEARS = re.compile(r"[（(]20\d\d ?年?(?:[-—–~至]{1,2} ?20\d\d ?)?年?(?:修订|修订版|版)?[）)]")
+DRAFT = re.compile(r"[（(](?:公开)?(?:征求意见稿|征求意见|草案|送审稿|讨论稿)[^（）()\n]{0,12}[）)]")
+REMARK = re.compile(r"[（(](?:试行|暂行|摘编|摘要|节选|全文|修订稿?|修订版|[一二三四五]|20\d\d年版)[）)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of a text, for looking up the one that holds a position."""
+
+    text: Folded
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence holding `start`, or where it is endless a neighbourhood of start to end."""
+        place = max(bisect_right(self.starts, start) - 1, 0)
+        first, last = self.starts[place], max(self.ends[place], end)
+        if last - first <= SENTENCE_LIMIT:
+            return first, last
+        return max(first, start - NEIGHBOURHOOD), min(last, end + NEIGHBOURHOOD)
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        return self.text.evidence(*self.around(start, end))
+
+
+def read_sentences(text: Folded) -> Sentences:
+    spans = list(sentences(text.text)) or [(0, len(text.text))]
+    return Sentences(text, [start for start, _ in spans], [end for _, end in spans])
+
+
+def clause_start(text: str, position: int) -> int:
+    """Where the clause that `position` stands in begins, at most CLAUSE_LIMIT characters back."""
+    floor = max(0, position - CLAUSE_LIMIT)
+    while position > floor and text[position - 1] not in CLAUSE:
+        position -= 1
+    return position
+
+
+def clause_end(text: str, position: int) -> int:
+    """Where the clause that `position` stands in ends, at most CLAUSE_LIMIT characters on."""
+    roof = min(len(text), position + CLAUSE_LIMIT)
+    while position < roof and text[position] not in CLAUSE:
+        position += 1
+    return position
+
+
+def opening_quote(text: str, closing: int, floor: int) -> int | None:
+    """The index of the quote that `text[closing]` closes, not before `floor`."""
+    found = text.rfind(CLOSING[text[closing]], floor, closing)
+    return found if found >= 0 else None
+
+
+def printed_name(text: Folded, start: int, end: int) -> str:
+    """The name as printed, without quotes and the blanks a page set around them."""
+    return NOISE.sub("", text.evidence(start, end).text).translate(QUOTES).strip()
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: no quotes, brackets or blanks."""
+    return re.sub(r"[\s（）()]", "", name.translate(QUOTES))
+
+
+def bare(name: str) -> str:
+    """A document's name without what follows its head word: period, draft mark, remark."""
+    return YEARS.sub("", REMARK.sub("", DRAFT.sub("", name))).strip()
+
+
+def type_of(name: str) -> ProgrammeType | None:
+    """The type that the head word of a name tells, None where it ends in no head word."""
+    head = bare(name.translate(QUOTES)).rstrip("0123456789.版")
+    return next((kind for word, kind in TYPES if head.endswith(word)), None)

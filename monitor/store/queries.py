@@ -1,0 +1,223 @@
+"""Answers the questions of the command line in the shape it prints; reads only, a few hundred facts at a time."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
+
+from monitor.store.store import Store, chunks
+from monitor.store.tables import (
+    ArticleRegion,
+    ArticleRow,
+    ArticleTheme,
+    Base,
+    Fact,
+    FactTheme,
+    FactVersion,
+    RawPage,
+    Sighting,
+    SourceState,
+)
+
+CHINA = timezone(timedelta(hours=8))  # whose days `since` counts
+AT_ONCE = 200  # facts or articles whose parts are read together
+
+
+def list_articles(
+    store: Store, *, theme: str | None = None, region_codes: Collection[str] | None = None, since: date | None = None
+) -> Iterator[dict[str, Any]]:
+    """The stored articles, last seen first. `since` is the day they were first seen, `theme` an id."""
+    wanted = select(ArticleRow.id).order_by(ArticleRow.first_seen.desc(), ArticleRow.id.desc())
+    if theme is not None:
+        wanted = wanted.where(
+            _has(ArticleTheme, ArticleTheme.article_id == ArticleRow.id, ArticleTheme.theme_id == theme)
+        )
+    if region_codes is not None:
+        here = ArticleRegion.code.in_(region_codes)
+        wanted = wanted.where(_has(ArticleRegion, ArticleRegion.article_id == ArticleRow.id, here))
+    if since is not None:
+        wanted = wanted.where(ArticleRow.first_seen >= _begin(since))
+    with store.reading() as db:
+        for ids in chunks(db.execute(wanted).scalars().all(), AT_ONCE):
+            yield from _articles(db, ids)
+
+
+def list_facts(
+    store: Store,
+    *,
+    kinds: Collection[str],
+    theme: str | None = None,
+    region_codes: Collection[str] | None = None,
+    since: date | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The facts of these kinds (quantity, designation, programme) that an article tells, last seen first.
+
+    `since` compares with the day a fact or its newest version was first seen. A revised fact carries `previous`.
+    """
+    newest = select(func.max(FactVersion.first_seen)).where(FactVersion.fact_id == Fact.id).scalar_subquery()
+    told = _has(Sighting, Sighting.fact_id == Fact.id)
+    wanted = select(Fact.id).where(Fact.kind.in_(kinds), told).order_by(Fact.first_seen.desc(), Fact.id.desc())
+    if theme is not None:
+        wanted = wanted.where(_has(FactTheme, FactTheme.fact_id == Fact.id, FactTheme.theme_id == theme))
+    if region_codes is not None:
+        wanted = wanted.where(Fact.region_code.in_(region_codes))
+    if since is not None:
+        wanted = wanted.where(newest >= _begin(since))
+    with store.reading() as db:
+        for ids in chunks(db.execute(wanted).scalars().all(), AT_ONCE):
+            yield from _facts(db, ids)
+
+
+def count_rows(store: Store) -> dict[str, int]:
+    """How much is stored: pages, articles, stories, facts, sightings, sources."""
+    stories = select(func.count(ArticleRow.story_id.distinct()))
+    with store.reading() as db:
+        return {
+            "pages": _count(db, RawPage),
+            "articles": _count(db, ArticleRow),
+            "stories": db.execute(stories).scalar_one(),
+            "facts": _count(db, Fact),
+            "sightings": _count(db, Sighting),
+            "sources": _count(db, SourceState),
+        }
+
+
+def _articles(db: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    rows = {row.id: row for row in db.execute(select(*_SHOWN).where(ArticleRow.id.in_(ids)))}
+    themes: dict[int, list[str]] = defaultdict(list)
+    matched = select(ArticleTheme.article_id, ArticleTheme.theme_id).order_by(ArticleTheme.score.desc())
+    for article, theme in db.execute(matched.where(ArticleTheme.article_id.in_(ids))).tuples():
+        themes[article].append(theme)
+    regions: dict[int, list[dict[str, str]]] = defaultdict(list)
+    found = select(ArticleRegion.article_id, ArticleRegion.code, ArticleRegion.name, ArticleRegion.role)
+    subjects_first = found.where(ArticleRegion.article_id.in_(ids)).order_by(ArticleRegion.role.desc())
+    for article, code, name, role in db.execute(subjects_first).tuples():
+        regions[article].append({"code": code, "name": name, "role": role})
+    for id in ids:
+        row = rows[id]
+        yield {
+            "id": id,
+            "url": row.url or row.key,
+            "title": row.title,
+            "source": row.source_id,
+            "publisher": row.publisher,
+            "published": row.published,
+            "fetched": _shown(row.fetched),
+            "first_seen": _shown(row.first_seen),
+            "story": row.story_id,
+            "themes": themes[id],
+            "regions": regions[id],
+        }
+
+
+_SHOWN = (
+    ArticleRow.id,
+    ArticleRow.key,
+    ArticleRow.url,
+    ArticleRow.title,
+    ArticleRow.source_id,
+    ArticleRow.publisher,
+    ArticleRow.published,
+    ArticleRow.fetched,
+    ArticleRow.first_seen,
+    ArticleRow.story_id,
+)
+
+
+def _facts(db: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    rows = {row.id: row for row in db.execute(select(Fact.__table__).where(Fact.id.in_(ids)))}
+    versions = _by_fact(db, select(FactVersion.__table__).order_by(FactVersion.number), FactVersion.fact_id, ids)
+    themes = _by_fact(db, select(FactTheme.__table__).order_by(FactTheme.theme_id), FactTheme.fact_id, ids)
+    told = select(
+        Sighting.fact_id,
+        Sighting.sentence,
+        Sighting.dropped,
+        ArticleRow.key,
+        ArticleRow.url,
+        ArticleRow.title,
+        ArticleRow.source_id,
+        ArticleRow.published,
+        ArticleRow.publisher,
+    ).join(ArticleRow, ArticleRow.id == Sighting.article_id)
+    sightings = _by_fact(db, told.order_by(Sighting.id), Sighting.fact_id, ids)
+    for id in ids:
+        yield _fact(rows[id], versions[id], [row.theme_id for row in themes[id]], sightings[id])
+
+
+def _fact(
+    row: Row[Any], versions: Sequence[Row[Any]], themes: list[str], sightings: Sequence[Row[Any]]
+) -> dict[str, Any]:
+    """One fact as its current version says it."""
+    fact: dict[str, Any] = {"id": row.id, "kind": row.kind}
+    if row.kind == "programme":
+        fact |= {"name": row.name, "type": row.type}
+    else:
+        fact |= {"assertion": row.assertion, "metric" if row.kind == "quantity" else "name": row.name}
+        fact |= {"deadline": row.deadline}
+    if row.kind == "quantity":
+        fact |= {"unit": row.unit, "recurrence": row.recurrence}
+    fact |= _said(row.kind, versions[-1])
+    fact |= {
+        "region": {"code": row.region_code, "name": row.region_name} if row.region_code else None,
+        "themes": themes,
+        "first_seen": _shown(row.first_seen),
+        "state": "revised" if len(versions) > 1 else "new",
+    }
+    if len(versions) > 1:
+        fact |= {"revised": _shown(versions[-1].first_seen), "previous": _said(row.kind, versions[-2])}
+    live = [one for one in sightings if one.dropped is None]
+    return fact | {"sightings": [_sighting(one) for one in live or sightings]}
+
+
+def _said(kind: str, version: Row[Any]) -> dict[str, Any]:
+    if kind == "quantity":
+        value, high = _number(version.value), _number(version.value_high)
+        return {"comparator": version.comparator, "value": value, "value_high": high}
+    return {"status": version.status} if kind == "programme" else {}
+
+
+def _sighting(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "url": row.url or row.key,
+        "title": row.title,
+        "source": row.source_id,
+        "publisher": row.publisher,
+        "published": row.published,
+        "sentence": row.sentence,
+    }
+
+
+def _number(digits: str | None) -> int | float | None:
+    """A JSON number: whole where the value is."""
+    if digits is None:
+        return None
+    value = Decimal(digits)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _by_fact(
+    db: Connection, wanted: Select[*tuple[Any, ...]], column: Any, ids: Sequence[int]
+) -> dict[int, list[Row[Any]]]:
+    rows: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in db.execute(wanted.where(column.in_(ids))):
+        rows[row.fact_id].append(row)
+    return rows
+
+
+def _has(table: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().select_from(table).where(*conditions)
+
+
+def _count(db: Connection, table: type[Base]) -> int:
+    return db.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(CHINA).isoformat(timespec="seconds")

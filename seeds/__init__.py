@@ -1,0 +1,1 @@
+"""What the product knows and a user may edit: data only, no code."""

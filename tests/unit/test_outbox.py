@@ -1,0 +1,315 @@
+"""From stored facts to a message handed over by SMTP: once per fact version, whatever fails on the way."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from alerts import outbox
+from alerts.channels.file import MailboxFolder
+from alerts.channels.smtp import SmtpServer
+from alerts.digest import Edition, Trouble
+from monitor.config import Mail, Smtp
+from monitor.demo.mailserver import MailServer
+from monitor.domain import Article, Evidence, Judgement, Programme, Quantity, Region
+from monitor.ingest import ingest
+from monitor.store import Store, delivery
+from monitor.store.delivery import Subscription, Wanted
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+WUXI, SUZHOU = Region("320200", "无锡市"), Region("320500", "苏州市")
+MAIL = Mail(sender="policywatch <watch@example.com>", unsubscribe_url="https://watch.example.com/unsubscribe")
+EDITION = Edition(theme_names={"future": "未来产业"}, second_hand={"forum"})
+
+
+class Judged:
+    """Hands out judgements made by the test."""
+
+    version = "test"
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Judgement] = {}
+
+    def judge(self, article: Article) -> Judgement:
+        return self.answers[article.title]
+
+
+class Desk:
+    """A store with one subscriber and a shorthand for articles that tell one target each."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.judged = Judged()
+
+    def tell(self, title: str, value: int, *, metric: str = "中试平台", region: Region = WUXI, **extra: str) -> None:
+        text = f"{region.name}提出，到2028年建成{metric}{value}家。{title}另有安排若干。"
+        sentence = text[: text.index("。") + 1]
+        fact = Quantity(
+            "target", metric, "eq", Decimal(value), Evidence(0, len(sentence), sentence), unit="家",
+            deadline="2028-12-31", region=region, themes=("future",),
+        )  # fmt: skip
+        self.judged.answers[title] = Judgement(targets=(fact,))
+        article = Article(title, text, **({"published": "2026-11-23", "publisher": "无锡日报", "url": f"https://news.example/{title}"} | extra))  # type: ignore[arg-type]
+        key = article.url or title
+        ingest(article, key=key, store=self.store, judge=self.judged, page_hash=None, now=NOW)
+
+    def subscribe(self, email: str = "reader@example.com", **wanted: object) -> Subscription:
+        with delivery.writing(self.store) as session:
+            request = Wanted(email=email, **({"regions": ("320200",), "every": "immediate"} | wanted))  # type: ignore[arg-type]
+            return delivery.add_subscription(session, request, NOW - timedelta(days=1))
+
+    def queue(self, now: datetime = NOW, edition: Edition = EDITION, **how: object) -> int:
+        return len(outbox.queue_due(self.store, edition, MAIL, now, **how))  # type: ignore[arg-type]
+
+    def states(self) -> list[str]:
+        with delivery.reading(self.store) as session:
+            return [message.state for message in delivery.messages(session)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}") as store:
+        yield Desk(store)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[MailServer]:
+    running = MailServer(tmp_path / "received")
+    running.start()
+    yield running
+    running.stop()
+
+
+def smtp(server: MailServer) -> SmtpServer:
+    return SmtpServer(Smtp(host="127.0.0.1", port=server.port, security="none", timeout=5), MAIL.sender)
+
+
+def send(desk: Desk, server: MailServer, now: datetime = NOW) -> list[str]:
+    return [one.state for one in outbox.send_waiting(desk.store, smtp(server), MAIL, lambda: now)]
+
+
+def received(server: MailServer) -> list[EmailMessage]:
+    files = sorted(server.keeper.folder.glob("*.eml"))
+    return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+
+
+def plain(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_a_new_target_arrives_with_sentence_link_and_reason(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    assert desk.queue() == 1
+    assert send(desk, server) == ["sent"]
+    (message,) = received(server)
+    html = message.get_body(("html",))
+    assert html is not None
+    for part in (plain(message), str(html.get_content())):
+        for word in ("中试平台", "12家", "到2028年底", "无锡市提出，到2028年建成中试平台12家。", "https://news.example/甲稿", "未来产业"):
+            assert word in part
+
+
+def test_the_message_can_be_unsubscribed_with_one_click_and_is_not_answered(desk: Desk, server: MailServer) -> None:
+    kept = desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    send(desk, server)
+    (message,) = received(server)
+    assert message["List-Unsubscribe"] == f"<https://watch.example.com/unsubscribe/{kept.token}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"].endswith("@example.com>")
+    assert b"=?utf-8?q?" not in server.keeper.folder.glob("*.eml").__next__().read_bytes().split(b"List-Unsubscribe:")[1][:90]
+
+
+def test_a_fact_is_sent_once_however_many_articles_repeat_it(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    send(desk, server)
+    desk.tell("乙稿", 12, source="forum", url="https://forum.example/thread-1-1-1.html")
+    assert desk.queue(NOW + timedelta(minutes=5)) == 0
+    assert len(received(server)) == 1
+
+
+def test_a_changed_subscription_repeats_nothing(desk: Desk) -> None:
+    kept = desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    with delivery.writing(desk.store) as session:
+        delivery.remove_subscription(session, kept.id)
+    desk.subscribe(every="immediate", regions=("320000",))
+    assert desk.queue(NOW + timedelta(minutes=5)) == 0
+
+
+def test_a_revised_value_comes_with_the_old_one_beside_it(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    desk.tell("丙稿", 15, published="2026-11-24")
+    assert desk.queue(NOW + timedelta(minutes=5)) == 1
+    send(desk, server, NOW + timedelta(minutes=6))
+    revised = next(text for message in received(server) if "原：" in (text := plain(message)))
+    assert "原：12家 → 现：15家" in revised
+
+
+def test_only_what_is_within_the_subscribed_place_arrives(desk: Desk) -> None:
+    desk.subscribe(regions=("320500",))
+    desk.tell("甲稿", 12, region=WUXI)
+    desk.tell("丁稿", 7, region=SUZHOU)
+    with delivery.reading(desk.store) as session:
+        (subscription,) = delivery.list_subscriptions(session)
+        assert [fact.region_name for fact in delivery.pending(session, subscription)] == ["苏州市"]
+
+
+def test_a_theme_nobody_asked_for_stays_out(desk: Desk) -> None:
+    desk.subscribe(regions=(), themes=("low-altitude",))
+    desk.tell("甲稿", 12)
+    assert desk.queue() == 0
+
+
+def test_what_was_old_when_first_seen_needs_backfill(desk: Desk) -> None:
+    desk.subscribe()
+    desk.tell("旧稿", 12, published="2025-01-05")
+    assert desk.queue() == 0
+    assert desk.queue(NOW + timedelta(minutes=1), backfill=True) == 1
+
+
+def test_the_same_due_time_is_served_once(desk: Desk) -> None:
+    desk.subscribe(every="daily", at="08:30")
+    desk.tell("甲稿", 12)
+    assert [desk.queue(), desk.queue()] == [1, 0]
+
+
+def test_missed_issues_are_merged_into_one_that_says_so(desk: Desk, server: MailServer) -> None:
+    kept = desk.subscribe(every="daily", at="08:30")
+    with delivery.writing(desk.store) as session:
+        delivery.change_subscription(session, kept.id, created=NOW - timedelta(days=4))
+    desk.tell("甲稿", 12)
+    assert desk.queue() == 1
+    send(desk, server)
+    assert "合并了此前未发出的 3 期" in plain(received(server)[0])
+
+
+def test_a_second_hand_report_is_marked_until_an_official_one_is_seen(desk: Desk) -> None:
+    kept = desk.subscribe()
+    desk.tell("甲稿", 12, source="forum", url="https://forum.example/1")
+    now = NOW + timedelta(minutes=1)
+    assert outbox.preview(desk.store, kept, EDITION, now).items[0].second_hand
+    desk.tell("官方稿", 12, source="wuxi", url="https://www.wuxi.example/doc/1.shtml")
+    item = outbox.preview(desk.store, kept, EDITION, now).items[0]
+    assert (item.second_hand, item.citation.source, item.others) == (False, "wuxi", 1)
+
+
+def test_a_broken_source_is_named_in_every_digest(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    edition = Edition({}, troubles=(Trouble("某市政府网", "412：需要浏览器校验", NOW),))
+    desk.queue(edition=edition)
+    send(desk, server)
+    assert "! 某市政府网：412：需要浏览器校验（自2026年11月24日）" in plain(received(server)[0])
+
+
+def test_a_temporary_refusal_is_tried_again_later(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    server.keeper.refusal = "451 too many messages, try later"
+    assert send(desk, server) == ["retry"]
+    assert send(desk, server) == []  # not before its time
+    server.keeper.refusal = None
+    assert send(desk, server, NOW + timedelta(minutes=3)) == ["sent"]
+    assert len(received(server)) == 1
+
+
+def test_an_address_refused_for_good_is_suspended_with_the_reason(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    server.keeper.refusal = "550 no such user here"
+    assert send(desk, server) == ["failed"]
+    with delivery.reading(desk.store) as session:
+        (subscription,) = delivery.list_subscriptions(session)
+    assert subscription.suspended == "content: 550 no such user here"
+
+
+def test_a_dead_mail_server_costs_no_attempt_and_loses_nothing(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    dead = SmtpServer(Smtp(host="127.0.0.1", port=9, security="none", timeout=2), MAIL.sender)
+    (outcome,) = outbox.send_waiting(desk.store, dead, MAIL, lambda: NOW)
+    assert outcome.state == "waiting"
+    assert "smtp.host" in str(outcome.answer)
+    assert send(desk, server, NOW + timedelta(minutes=6)) == ["sent"]
+
+
+def test_a_sender_that_died_leaves_its_message_to_the_operator(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    with delivery.writing(desk.store) as session:
+        claimed = delivery.claim(session, NOW)
+    assert claimed is not None
+    assert send(desk, server, NOW + timedelta(hours=1)) == []
+    assert desk.states() == ["unknown"]
+    with delivery.writing(desk.store) as session:
+        assert delivery.retry_message(session, claimed.id, NOW + timedelta(hours=1))
+    assert send(desk, server, NOW + timedelta(hours=1)) == ["sent"]
+
+
+def test_two_senders_never_take_the_same_message(desk: Desk) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    with delivery.writing(desk.store) as session:
+        assert delivery.claim(session, NOW)
+        assert delivery.claim(session, NOW) is None
+
+
+def test_a_mailbox_folder_that_cannot_be_written_keeps_the_message_waiting(desk: Desk, tmp_path: Path) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    blocker = tmp_path / "mailbox"
+    blocker.write_text("a file where the folder should be")
+    (outcome,) = outbox.send_waiting(desk.store, MailboxFolder(blocker), MAIL, lambda: NOW)
+    assert outcome.state == "waiting"
+    blocker.unlink()
+    (outcome,) = outbox.send_waiting(desk.store, MailboxFolder(blocker), MAIL, lambda: NOW + timedelta(minutes=6))
+    assert outcome.state == "sent"
+    assert len(list(blocker.glob("*.eml"))) == 1
+
+
+def test_what_a_page_says_is_escaped_and_only_web_links_stand(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("<script>alert(1)</script>", 12, url="javascript:alert(1)")
+    desk.queue()
+    send(desk, server)
+    html = received(server)[0].get_body(("html",))
+    assert html is not None
+    assert "<script>" not in str(html.get_content())
+    assert "javascript:" not in str(html.get_content())
+
+
+def test_a_draft_that_became_final_is_an_update(desk: Desk) -> None:
+    kept = desk.subscribe()
+    for title, status, day in (("草案", "draft", "2026-11-20"), ("定稿", "issued", "2026-11-24")):
+        text = f"《无锡市中试平台管理办法》{title}。"
+        sentence = Evidence(0, len(text), text)
+        fact = Programme("无锡市中试平台管理办法", "document", status, sentence, region=WUXI)  # type: ignore[arg-type]
+        desk.judged.answers[title] = Judgement(programmes=(fact,))
+        article = Article(title, text, published=day)
+        ingest(article, key=title, store=desk.store, judge=desk.judged, page_hash=None, now=NOW)
+    digest = outbox.preview(desk.store, kept, EDITION, NOW)
+    assert digest.count("revised") == 1
+    assert digest.items[0].fact.previous is not None
+    assert digest.items[0].fact.previous.status == "draft"
