@@ -17,7 +17,9 @@ BOMS = (
 # gb2312 and gbk name subsets of gb18030 and are declared for pages that use more than they hold.
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "ascii": "utf-8", "big5": "big5hkscs"}
 CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
-META = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
+META = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE
+)
 HEADER = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
 SAMPLE = 60_000  # characters weighed: the cost stays bounded, and navigation alone is shorter than this
 # The most frequent characters of modern Chinese, simplified and traditional: about a third of any running text,

@@ -18,7 +18,7 @@ from crawler.spiders.source import SourceSpider
 from crawler.state import Run, Watch, log
 from monitor.config import Crawl
 from monitor.domain import Source
-from monitor.judge import Judge
+from monitor.ingest import Judging
 from monitor.store import Store
 
 GRACE: Final = 6.0  # seconds that requests under way get after SIGTERM; the service waits ten
@@ -45,7 +45,7 @@ def crawl(
     *,
     settings: Crawl,
     store: Store,
-    judge: Judge,
+    judge: Judging,
     progress: Callable[[SourceReport], None] | None = None,
 ) -> tuple[SourceReport, ...]:
     """Crawl the sources and report on each in their order; `progress` hears of each as it ends.
@@ -61,7 +61,7 @@ def crawl(
         raise run.fault
     for watch in run.watches.values():
         if not watch.ended:
-            watch.fail("failed", "the crawl was stopped before this source was done; the rest follows next time")
+            _stopped(watch)
             told(_report(watch))
     return tuple(_report(run.watches[source.id]) for source in sources)
 
@@ -118,6 +118,14 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         scrapy_log.setLevel(level)
+
+
+def _stopped(watch: Watch) -> None:
+    """A source that was being read when the crawl was stopped is not broken; one never looked at has no outcome."""
+    if watch.listed:
+        watch.reason = watch.reason or "the crawl was stopped; the rest follows next time"
+    else:
+        watch.fail("failed", "the crawl was stopped before this source was read")
 
 
 def _report(watch: Watch) -> SourceReport:

@@ -1,5 +1,8 @@
 """What went wrong with a request, in a status of the report and words for a person."""
 
+from typing import Final
+
+import aiohttp
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -15,6 +18,14 @@ from crawler.middlewares import Disallowed, Stopped, Unanswered
 from crawler.state import Status
 from monitor.errors import PageError
 
+TLS: Final = "tls_legacy: https fails; where http answers, the source's address may be given with http"
+NETWORK: Final[tuple[tuple[type[BaseException], Status, str], ...]] = (
+    (CannotResolveHostError, "unreachable", "the host's name does not resolve"),
+    (DownloadTimeoutError, "unreachable", "no answer in time"),
+    (DownloadConnectionRefusedError, "unreachable", "no connection to the host"),
+    (DownloadCancelledError, "failed", "page larger than crawl.max_page allows"),
+)
+
 
 def explain(error: BaseException) -> tuple[Status, str]:
     """Status and reason; a wall is "blocked", what no network reached is "unreachable"."""
@@ -27,30 +38,27 @@ def explain(error: BaseException) -> tuple[Status, str]:
         return "unreachable", str(error)
     if isinstance(error, PageError):
         return "failed", error.problem
-    if isinstance(error, (IgnoreRequest, Stopped)):
+    if isinstance(error, IgnoreRequest):
         return "failed", str(error)
     return _network(error)
 
 
 def is_lasting(error: BaseException) -> bool:
     """Whether asking again soon would give the same: then the address is noted and left alone for a while."""
-    return isinstance(error, (Disallowed, PageError, DownloadCancelledError)) or (
-        isinstance(error, Gate) and not error.verdict.wall and not error.verdict.name.startswith("http_5")
-    )
+    if isinstance(error, Gate):
+        return not error.verdict.wall and not error.verdict.name.startswith("http_5")
+    if isinstance(error, (Stopped, Unanswered)):
+        return False
+    return isinstance(error, (IgnoreRequest, PageError, DownloadCancelledError))
 
 
 def _network(error: BaseException) -> tuple[Status, str]:
     said = str(error)
-    if isinstance(error, CannotResolveHostError):
-        return "unreachable", "the host's name does not resolve"
-    if isinstance(error, DownloadTimeoutError):
-        return "unreachable", "no answer in time"
-    if isinstance(error, DownloadCancelledError):
-        return "failed", "page larger than crawl.max_page allows"
-    if isinstance(error, DownloadConnectionRefusedError) and "ssl" in said.lower():
-        return "unreachable", "tls_legacy: https fails; where http answers, the source's address may be given with http"
-    if isinstance(error, DownloadConnectionRefusedError):
-        return "unreachable", "no connection to the host"
+    if isinstance(error.__cause__, aiohttp.ClientSSLError):
+        return "unreachable", TLS
+    for kind, status, reason in NETWORK:
+        if isinstance(error, kind):
+            return status, reason
     if isinstance(error, (DownloadFailedError, ResponseDataLossError, OSError)):
         return "unreachable", f"the connection broke off: {said[:200] or type(error).__name__}"
     return "failed", f"{type(error).__name__}: {said[:200]}"

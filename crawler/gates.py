@@ -7,7 +7,7 @@ status or the size says it is one.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -50,7 +50,9 @@ CHALLENGES: Final[Mapping[bytes, str]] = {
     b"cf-chl": "Cloudflare",
 }
 # What walls say where a reader sees it; on a page of news the same words stand in a longer text.
-REFUSALS: Final = re.compile(r"访问被拦截|访问被阻断|网站云防护系统|云防御|拒绝执行|人机(?:身份)?验证|滑动验证|安全验证|环境异常|访问过于频繁")
+REFUSALS: Final = re.compile(
+    r"访问被拦截|访问被阻断|网站云防护系统|云防御|拒绝执行|人机(?:身份)?验证|滑动验证|安全验证|环境异常|访问过于频繁"
+)
 GONE: Final = re.compile(
     r"页面不存在|页面不见了|页面没有找到|找不到(?:该)?(?:页面|网页)|页面已(?:经)?(?:被)?删除|已被发布者删除|访问的(?:页面|内容|文章)(?:不存在|已删除)"
     r"|404 ?(?:not found|错误|页面)|没有找到您要访问的页面|内容不存在|文章不存在|指定的主题不存在",
@@ -71,7 +73,7 @@ class Verdict:
         return f"{self.name}: {self.reason}"
 
 
-class Gate(IgnoreRequest):  # noqa: N818  # Scrapy's own family has no Error in its name
+class Gate(IgnoreRequest):  # Scrapy's own family has no Error in its name
     """An answer that must not be read as a page."""
 
     def __init__(self, verdict: Verdict) -> None:
@@ -125,15 +127,16 @@ def _read_small(body: bytes, content_type: str | None) -> Verdict | None:
     said, links = _visible(text)
     if len(said) > SAID:
         return None
+    verdict = None
     if marker:
-        return Verdict("challenge_200", f"challenge page ({CHALLENGES[marker]})")
-    if refused:
-        return Verdict("waf_200", f"refused by a firewall ({refused.group()})")
-    if gone:
-        return Verdict("soft_404", f"no such page ({gone.group()})", wall=False)
-    if len(said) < 20 and links == 0:
-        return Verdict("stub_200", f"200 without content ({len(body)} bytes)", wall=False)
-    return None
+        verdict = Verdict("challenge_200", f"challenge page ({CHALLENGES[marker]})")
+    elif refused:
+        verdict = Verdict("waf_200", f"refused by a firewall ({refused.group()})")
+    elif gone:
+        verdict = Verdict("soft_404", f"no such page ({gone.group()})", wall=False)
+    elif len(said) < 20 and links == 0:
+        verdict = Verdict("stub_200", f"200 without content ({len(body)} bytes)", wall=False)
+    return verdict
 
 
 def _visible(text: str) -> tuple[str, int]:
@@ -148,4 +151,4 @@ def _visible(text: str) -> tuple[str, int]:
         if isinstance(element.tag, str)
         for piece in ("" if element.tag in ("script", "style", "noscript") else element.text or "", element.tail or "")
     ]
-    return "".join("".join(seen).split()), len(page.xpath("//a[@href]"))
+    return "".join("".join(seen).split()), sum(link.get("href") is not None for link in page.iter("a"))

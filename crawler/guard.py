@@ -26,7 +26,7 @@ NAT64: Final = ip_network("64:ff9b::/96")
 REFUSED: Final = "private or loopback address (crawl.allow_private lists the networks that may be reached)"
 
 
-class Refused(IgnoreRequest):  # noqa: N818  # Scrapy's own family has no Error in its name
+class Refused(IgnoreRequest):  # Scrapy's own family has no Error in its name
     """A request that must not leave this machine; never retried."""
 
 

@@ -21,15 +21,15 @@ WATCH: Final = "watch"  # the source that a request is made for, as the crawl kn
 SLOT: Final = "download_slot"
 
 
-class Disallowed(IgnoreRequest):  # noqa: N818  # Scrapy's own family has no Error in its name
+class Disallowed(IgnoreRequest):  # Scrapy's own family has no Error in its name
     """robots.txt does not want us there."""
 
 
-class Unanswered(IgnoreRequest):  # noqa: N818
+class Unanswered(IgnoreRequest):
     """robots.txt cannot be had at the moment, so nothing may be fetched (RFC 9309)."""
 
 
-class Stopped(IgnoreRequest):  # noqa: N818
+class Stopped(IgnoreRequest):
     """The request's source was stopped while the request waited."""
 
 

@@ -4,14 +4,13 @@ The order makes a kill at any point harmless: the raw page is kept first, the ar
 transaction, and only then is the visit noted. What was not stored is fetched again.
 """
 
-import asyncio
 import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.reading.page import read_page
 from crawler.spiders.source import Fetched, SourceSpider
-from crawler.state import Run, log
+from crawler.state import Answer, Run, log
 from monitor.domain import Article, Page
 from monitor.errors import PageError, StoreError
 from monitor.ingest import ingest
@@ -37,9 +36,9 @@ class Ingest:
         except PageError as error:
             item.watch.failed += 1
             run.issue(item.watch, item.row.url, error.problem)
-            _note(run, item)
+            run.note(item.watch, _answer(item))
         except StoreError as error:
-            self._give_up(run, item, error)
+            run.broke(error)
         except Exception as error:
             log.exception("page broke its reader [source %s] %s", item.watch.source.id, item.url)
             item.watch.failed += 1
@@ -49,26 +48,18 @@ class Ingest:
             run.finish(item.watch, item.key)
         return item
 
-    def _give_up(self, run: Run, item: Fetched, error: StoreError) -> None:
-        """Without the store nothing that is fetched can be kept: the crawl ends and says why."""
-        item.watch.complete = False
-        if run.fault is None:
-            run.fault = error
-            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store failed"))
-
 
 def _take(run: Run, item: Fetched) -> None:
-    watch, now = item.watch, run.now()
+    watch, answer = item.watch, _answer(item)
     previous = run.visits.get(item.key)
-    if previous is not None and previous.body_hash == hashlib.sha256(item.body).hexdigest():
-        watch.unchanged += 1
-        run.store.touch([item.key], now)
-        _note(run, item)
+    if previous is not None and previous.body_hash == answer.body_hash:
+        run.unchanged(watch, answer)
         return
+    now = run.now()
     page = Page(item.url, item.body, now, item.content_type, item.etag, item.last_modified)
     page_hash = run.store.keep_page(page)
     stored = ingest(_read(item, run), key=item.key, store=run.store, judge=run.judge, page_hash=page_hash, now=now)
-    _note(run, item)
+    run.note(watch, answer)
     watch.new += stored.new
     watch.unchanged += not (stored.new or stored.changed)
     watch.facts += stored.facts_new
@@ -87,13 +78,5 @@ def _read(item: Fetched, run: Run) -> Article:
     return replace(article, source=item.watch.source.id, region=item.watch.source.region)
 
 
-def _note(run: Run, item: Fetched) -> None:
-    run.store.record_visit(
-        item.key,
-        source_id=item.watch.source.id,
-        status=200,
-        etag=item.etag,
-        last_modified=item.last_modified,
-        body_hash=hashlib.sha256(item.body).hexdigest(),
-        now=run.now(),
-    )
+def _answer(item: Fetched) -> Answer:
+    return Answer(item.key, 200, item.etag, item.last_modified, hashlib.sha256(item.body).hexdigest())

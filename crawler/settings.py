@@ -30,6 +30,8 @@ COOKIES_ENABLED = False
 REFERER_ENABLED = True
 HTTPPROXY_ENABLED = False  # a proxy would connect where guard.py cannot look
 
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # the newest articles are handed over first
+
 # Bounds.
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5

@@ -9,7 +9,8 @@ from typing import Final, Literal
 from crawler.urls import key
 from monitor.config import Crawl
 from monitor.domain import Source
-from monitor.judge import Judge
+from monitor.errors import StoreError
+from monitor.ingest import Judging
 from monitor.store import Store
 from monitor.store.store import VisitRecord
 
@@ -21,13 +22,13 @@ REFUSALS: Final = 3  # walls met in a row on a source's articles before the rest
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is noted of a list page once everything it names has been dealt with."""
+    """What is noted of a request; status 0 stands for no answer that could be used."""
 
     key: str
-    status: int
-    etag: str | None
-    last_modified: str | None
-    body_hash: str
+    status: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
 
 
 @dataclass(slots=True)
@@ -44,7 +45,8 @@ class Watch:
     blocked: int = 0
     facts: int = 0
     pending: set[str] = field(default_factory=set)  # keys of articles asked for and not yet dealt with
-    lists: list[Answer] = field(default_factory=list)
+    lists: list[Answer] = field(default_factory=list)  # noted once everything they name has been dealt with
+    listed: bool = False  # its list was read
     complete: bool = True  # False: something named by the lists must be asked for again next time
     stopped: bool = False
     refusals: int = 0
@@ -59,24 +61,57 @@ class Watch:
 class Run:
     """One crawl of some sources; counts, keeps what must not be asked for twice, and ends each source once."""
 
-    def __init__(  # noqa: PLR0913  # the parts of a crawl, handed down once
-        self, sources: Sequence[Source], settings: Crawl, store: Store, judge: Judge, ended: Callable[[Watch], None]
+    def __init__(  # the parts of a crawl, handed down once
+        self, sources: Sequence[Source], settings: Crawl, store: Store, judge: Judging, ended: Callable[[Watch], None]
     ) -> None:
         self.watches: Mapping[str, Watch] = {source.id: Watch(source) for source in sources}
         self.settings, self.store, self.judge = settings, store, judge
         self.asked: set[str] = set()  # keys of this run, whatever source they came from
         self.visits: dict[str, VisitRecord] = {}  # of the articles asked for
-        self.fault: Exception | None = None  # ends the whole crawl
+        self.fault: StoreError | None = None  # ends the whole crawl
         self._ended = ended
 
     @staticmethod
     def now() -> datetime:
         return datetime.now(UTC)
 
+    def broke(self, error: StoreError) -> None:
+        """Without the store nothing that is fetched can be kept: every source stops, and the crawl says why."""
+        self.fault = self.fault or error
+        for watch in self.watches.values():
+            watch.stopped, watch.complete = True, False
+
     def issue(self, watch: Watch, url: str, problem: str) -> None:
         """One clear line in the log and one row in the store: nothing is skipped in silence."""
         log.warning("page not used: %s [source %s] %s", problem, watch.source.id, url)
-        self.store.record_issue(watch.source.id, url, problem, self.now())
+        try:
+            self.store.record_issue(watch.source.id, url, problem, self.now())
+        except StoreError as error:
+            self.broke(error)
+
+    def note(self, watch: Watch, answer: Answer) -> None:
+        """Keep the validators and outcome of a request; done last, so that nothing counts as read before it is kept."""
+        try:
+            self.store.record_visit(
+                answer.key,
+                source_id=watch.source.id,
+                status=answer.status,
+                etag=answer.etag,
+                last_modified=answer.last_modified,
+                body_hash=answer.body_hash,
+                now=self.now(),
+            )
+        except StoreError as error:
+            self.broke(error)
+
+    def unchanged(self, watch: Watch, answer: Answer) -> None:
+        """An article asked for again and found as it was."""
+        watch.unchanged += 1
+        try:
+            self.store.touch([answer.key], self.now())
+        except StoreError as error:
+            self.broke(error)
+        self.note(watch, answer)
 
     def refuse(self, watch: Watch, reason: str) -> None:
         """An article answered with a wall: after some in a row the source is left alone."""
@@ -94,17 +129,8 @@ class Run:
             return
         watch.ended = True
         if watch.complete and watch.status == "ok":
-            now = self.now()
             for answer in watch.lists:
-                self.store.record_visit(
-                    answer.key,
-                    source_id=watch.source.id,
-                    status=answer.status,
-                    etag=answer.etag,
-                    last_modified=answer.last_modified,
-                    body_hash=answer.body_hash,
-                    now=now,
-                )
+                self.note(watch, answer)
         self._ended(watch)
 
     def list_key(self, url: str) -> str:

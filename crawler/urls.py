@@ -12,7 +12,8 @@ from w3lib.url import canonicalize_url
 
 # Parameters that name the visitor or the way here, never the page.
 NOISE: Final = re.compile(
-    r"(?:utm_\w+|from|isappinstalled|spm|scm|share_token|sessionid|jsessionid|phpsessid|timestamp|_t|nsukey)", re.IGNORECASE
+    r"(?:utm_\w+|from|isappinstalled|spm|scm|share_token|sessionid|jsessionid|phpsessid|timestamp|_t|nsukey)",
+    re.IGNORECASE,
 )
 SESSION_PATH: Final = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}

@@ -16,7 +16,9 @@ The score says how far beyond the bar: 0.5 is the bar, and each further portion 
 (0.75 is twice the bar, 0.875 three times). Only themes from 0.5 on are returned, the highest first.
 """
 
+import logging
 import re
+import warnings
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -230,9 +232,9 @@ def _is_word(text: str, start: int, end: int) -> bool:
 @cache
 def _jieba() -> Any:
     """jieba, loaded where a hit is doubtful only: its dictionary takes most of a second."""
-    import logging
-
-    import jieba
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its source holds invalid escapes, which newer Pythons remark on
+        import jieba
 
     jieba.setLogLevel(logging.WARNING)
     return jieba.Tokenizer()

@@ -9,12 +9,11 @@ from hashlib import blake2b
 from typing import Protocol, TypeVar
 
 from monitor.classify import Classifier
-from monitor.domain import Article, Designation, Evidence, Finding, Judgement, Programme, Quantity
+from monitor.domain import Article, Designation, Evidence, Judgement, Programme, Quantity
 from monitor.extract import extract
 from monitor.regions import Gazetteer, load_gazetteer
 from monitor.seeds import SHIPPED, Seeds
 from monitor.spun import fold_article
-from monitor.text import Folded
 
 # To be raised with each change of the rules (not of the seeds): stored articles judged with another are judged again.
 RULES = 1

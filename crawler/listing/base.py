@@ -46,7 +46,7 @@ class Listing:
 
 class Family(Protocol):
     @property
-    def NAME(self) -> str: ...  # noqa: N802  # a module's constant
+    def NAME(self) -> str: ...  # a module's constant
 
     def recognise(self, page: ListPage) -> bool:
         """Whether the page is of this family."""

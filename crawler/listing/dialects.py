@@ -44,7 +44,9 @@ DIALECTS: Final = tuple(
         ("short", rf"/(?:article|news|show|detail|view|p|rd|gi_news|question|answer)[/_-]\d+(?:{END}|/?$)"),
     )
 )
-QUERY: Final = re.compile(r"(?:^|&)(?:tid|id|aid|pk|newsid|articleid|infoid|contentid|docid|nid|sn)=\w{1,40}(?:&|$)", re.IGNORECASE)
+QUERY: Final = re.compile(
+    r"(?:^|&)(?:tid|id|aid|pk|newsid|articleid|infoid|contentid|docid|nid|sn)=\w{1,40}(?:&|$)", re.IGNORECASE
+)
 
 
 def dialect(url: str) -> str | None:

@@ -26,13 +26,17 @@ def recognise(page: ListPage) -> bool:
 def read(page: ListPage, now: datetime) -> Listing:
     tree = read_tree(page)
     base = base_of(tree, page.url)
-    rows = [row for body in tree.iter("tbody") if ROW.fullmatch(body.get("id") or "") and (row := _row(body, base, now))]
+    rows = [
+        row for body in tree.iter("tbody") if ROW.fullmatch(body.get("id") or "") and (row := _row(body, base, now))
+    ]
     found = pager.linked(tree, page.text, base)
     return Listing(NAME, unique(rows), found, linked=bool(found))
 
 
 def _row(body: HtmlElement, base: str, now: datetime) -> Row | None:
-    threads = [link for link in body.iter("a") if THREAD.search(link.get("href") or "") and "".join(link.itertext()).strip()]
+    threads = [
+        link for link in body.iter("a") if THREAD.search(link.get("href") or "") and "".join(link.itertext()).strip()
+    ]
     titled = [link for link in threads if "xst" in (link.get("class") or "").split()] or threads
     url = absolute(titled[0].get("href") or "", base) if titled else None
     if url is None:

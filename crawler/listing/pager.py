@@ -11,14 +11,20 @@ from lxml.html import HtmlElement
 
 from crawler.urls import absolute
 
-NEXT_WORDS: Final = re.compile(r"[\s\[【(]*(?:下一?[页頁]|后一?页|下翻|next(?: page)?|[>›»]{1,2})[\s\]】)>›»]*", re.IGNORECASE)
+NEXT_WORDS: Final = re.compile(
+    r"[\s\[【(]*(?:下一?[页頁]|后一?页|下翻|next(?: page)?|[>›»]{1,2})[\s\]】)>›»]*", re.IGNORECASE
+)
 # TRS WCM: createPageHTML(20,0,"index","html"); Kaipu UCAP: createPageHTML('page_div',20,1,'nav_list','shtml',300).
 SCRIPTED: Final = re.compile(r"createPage(?:HTML|Html)\(([^()]{3,200})\)")
 ARGUMENT: Final = re.compile(r"[\"']([^\"']{0,80})[\"']|(\d{1,6})")
-HINT: Final = re.compile(r"下一?[页頁]|[尾末][页頁]|共\s{0,3}\d{1,5}\s{0,3}[页頁]|class=[\"'][^\"']{0,60}pag(?:e|er|ination)")
+HINT: Final = re.compile(
+    r"下一?[页頁]|[尾末][页頁]|共\s{0,3}\d{1,5}\s{0,3}[页頁]|class=[\"'][^\"']{0,60}pag(?:e|er|ination)"
+)
 FILE: Final = re.compile(r"^(?P<stem>.*/(?P<name>[^/]*?))(?P<ext>\.\w{2,5})$")
 NUMBERED: Final = re.compile(r"_\d+$")
-PAGE_NAMES: Final = frozenset({"page", "pageno", "pagenum", "pageindex", "p", "pg", "currentpage", "curpage", "currpage"})
+PAGE_NAMES: Final = frozenset(
+    {"page", "pageno", "pagenum", "pageindex", "p", "pg", "currentpage", "curpage", "currpage"}
+)
 
 
 def linked(tree: HtmlElement, text: str, base: str) -> tuple[str, ...]:

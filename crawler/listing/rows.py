@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 import lxml.html
@@ -26,12 +27,15 @@ NAME = "rows"
 MOST_LINKS: Final = 5_000  # of one page; a list that holds more is no list
 MOST_LEVELS: Final = 6  # a row is never larger than the link's sixth ancestor
 SHORT: Final = 40  # characters; a longer piece of a row is its summary, and dates in summaries are deadlines
+MOST_ELEMENTS: Final = 400  # of one row
 ROW_TEXT: Final = 80  # short pieces looked at in a row
 SECTIONS: Final = frozenset({"body", "html", "table", "tbody", "thead", "ul", "ol", "dl", "main", "form"})
 BOXES: Final = frozenset({"div", "ul", "ol", "table", "section", "dl", "main", "aside", "nav", "header", "footer"})
 STATE: Final = re.compile(r"\d+|\b(?:odd|even|first|last|active|current|cur|on|hover|selected)\b", re.IGNORECASE)
 BULLETS: Final = "●·•▪■◆►▶»>-—　 \t\r\n\u00a0"
-DATE_ONLY: Final = re.compile(r"[\s\[【(（]*(?:\d{4}\s?[-./年])?\s?\d{1,2}\s?[-./月]\s?\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[\s\]】)）]*")
+DATE_ONLY: Final = re.compile(
+    r"[\s\[【(（]*(?:\d{4}\s?[-./年])?\s?\d{1,2}\s?[-./月]\s?\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[\s\]】)）]*"
+)
 SPLIT_DAY: Final = re.compile(r"((?:19|20)\d\d\s?[-./年]\s?\d{1,2})月?\s*\n\s*(\d{1,2})日?(?!\d)")
 CUT: Final = ("…", "...", "..")
 
@@ -107,8 +111,8 @@ def _place(element: HtmlElement) -> tuple[str, ...]:
 
 def _title(element: HtmlElement) -> str:
     """The full title: visible text is often cut, and the attribute then holds the rest."""
-    pieces = [piece.strip() for piece in element.itertext() if piece.strip()]
-    seen = " ".join(" ".join(piece for piece in pieces if not DATE_ONLY.fullmatch(piece)).split())
+    kept = (piece for piece in element.itertext() if not DATE_ONLY.fullmatch(piece))
+    seen = " ".join("".join(kept).split())
     whole = " ".join((element.get("title") or "").split())
     stem = seen.rstrip("….")
     cut = seen.endswith(CUT) or not seen
@@ -135,7 +139,7 @@ def _date(row: HtmlElement, link: HtmlElement, now: datetime) -> str | None:
     pieces = list(_pieces(row, link))
     if row.tag in ("a", "dt"):  # rows without an element of their own: what follows up to the next link
         for sibling in row.itersiblings():
-            if sibling.tag == "a" or sibling.tag == "dt" or next(sibling.iter("a"), None) is not None:
+            if sibling.tag in ("a", "dt") or next(sibling.iter("a"), None) is not None:
                 break
             pieces += _pieces(sibling, link)
         pieces = [(row.tail or "").strip()[:SHORT], *pieces]
@@ -145,13 +149,17 @@ def _date(row: HtmlElement, link: HtmlElement, now: datetime) -> str | None:
 
 def _pieces(row: HtmlElement, link: HtmlElement) -> Iterator[str]:
     """Short texts of a row, the link's own only where they are a date; a title attribute says the day in full."""
-    count = 0
-    for element in row.iter():
+    count, own_elements = 0, set(link.iter())
+    for element in islice(row.iter(), MOST_ELEMENTS):
         if not isinstance(element.tag, str) or element.tag in ("script", "style"):
             continue
-        inside = element is link or link in element.iterancestors()
+        inside = element in own_elements
         named = element.get("title") or ""
-        for piece in (named if element.tag != "a" else "", element.text or "", "" if element is row else element.tail or ""):
+        for piece in (
+            named if element.tag != "a" else "",
+            element.text or "",
+            "" if element is row else element.tail or "",
+        ):
             said = piece.strip()
             own = inside and not (piece is element.tail and element is link)
             if said and len(said) <= SHORT and (not own or DATE_ONLY.fullmatch(said)):

@@ -3,7 +3,7 @@
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.reading.body import Body
-from crawler.reading.tree import FILE, Element, Sheet, tidy
+from crawler.reading.tree import FILE, Element, Sheet, text_of, tidy
 from monitor.domain import Attachment
 
 ABOVE = 3  # levels over the text's element: attachment lists stand beside it, menus and footers farther off
@@ -28,9 +28,9 @@ def read_attachments(sheet: Sheet, body: Body, url: str | None) -> tuple[Attachm
 
 def _base(root: Element, url: str | None) -> str:
     base = root.find(".//base")
-    href = base.get("href") if base is not None else None
+    href = str(base.get("href") or "") if base is not None else ""
     try:
-        return urljoin(url or "", href or "")
+        return urljoin(url or "", href)
     except ValueError:
         return url or ""
 
@@ -46,5 +46,5 @@ def _absolute(base: str, href: str) -> str | None:
 
 
 def _name(anchor: Element, address: str) -> str:
-    text = tidy("".join(anchor.itertext())) or tidy(anchor.get("title") or anchor.get("download") or "")
+    text = text_of(anchor) or tidy(anchor.get("title") or anchor.get("download") or "")
     return text or unquote(urlsplit(address).path.rpartition("/")[2])

@@ -96,8 +96,7 @@ def _is_known(block: Block) -> bool:
     identity = (element.get("id") or "").lower()
     if identity in KNOWN_IDS or identity.startswith("postmessage_"):
         return True
-    classes = element.get("class")
-    return bool(classes) and not KNOWN_CLASSES.isdisjoint(classes.lower().split())
+    return not KNOWN_CLASSES.isdisjoint((element.get("class") or "").lower().split())
 
 
 def _score(line: Line, seen: set[str]) -> float:
@@ -172,7 +171,9 @@ def _is_text(line: Line) -> bool:
 
 def is_stamp(text: str) -> bool:
     """A short line with a date and no sentence, as templates put under the title."""
-    return len(text) <= 60 and not MARKS.search(text) and "年" not in text and any(shape.search(text) for shape in SHAPES)
+    return (
+        len(text) <= 60 and not MARKS.search(text) and "年" not in text and any(shape.search(text) for shape in SHAPES)
+    )
 
 
 def _is_linked(line: Line) -> bool:

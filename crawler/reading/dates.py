@@ -20,22 +20,36 @@ _TIME = r"(?:[\sT日,，-]{0,6}(?P<hour>[01]?\d|2[0-3])\s?[:：时点]\s?(?P<min
 _TAIL = rf"(?!\d)\s{{0,3}}日?{_TIME}"
 # In the order tried at one place: 2024-03-11, 2024年3月11日; 2019 09/07; 20240311; 21 | 2024年02月; 03-11-2024.
 SHAPES = (
-    re.compile(rf"(?<!\d){_YEAR}\s{{0,3}}(?:[-/.年‐-―]|&nbsp;)\s{{0,3}}(?P<month>\d{{1,2}})\s{{0,3}}[-/.月‐-―]\s{{0,3}}(?P<day>\d{{1,2}}){_TAIL}"),
+    re.compile(
+        rf"(?<!\d){_YEAR}\s{{0,3}}(?:[-/.年‐-―]|&nbsp;)\s{{0,3}}(?P<month>\d{{1,2}})\s{{0,3}}[-/.月‐-―]\s{{0,3}}(?P<day>\d{{1,2}}){_TAIL}"
+    ),
     re.compile(rf"(?<!\d){_YEAR}\s{{1,3}}(?P<month>\d{{1,2}})\s?[-/.月]\s?(?P<day>\d{{1,2}}){_TAIL}"),
     re.compile(rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d){_TIME}"),
-    re.compile(rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)(?!\d)"),
-    re.compile(rf"(?<![\d:：])(?P<day>\d{{1,2}})\s{{0,3}}[|｜/\n]\s{{0,3}}{_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})(?!\d|\s?[-/.月]\s?\d)"),
+    re.compile(
+        rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)(?!\d)"
+    ),
+    re.compile(
+        rf"(?<![\d:：])(?P<day>\d{{1,2}})\s{{0,3}}[|｜/\n]\s{{0,3}}{_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})(?!\d|\s?[-/.月]\s?\d)"
+    ),
     re.compile(rf"(?<!\d)(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})-{_YEAR}(?!\d|-){_TIME}"),
 )
 YEAR_MONTH = re.compile(rf"(?<!\d){_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})(?!\d)月?")
 MONTH_DAY = re.compile(rf"(?<![\d.年/-])(?P<month>\d{{1,2}})\s?[-/月]\s?(?P<day>\d{{1,2}})(?![\d.%/-]){_TIME}")
 CLOCK = re.compile(r"(?<![\d:])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?![\d:])")
 DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
-NAMED_DAY = re.compile(rf"(?P<name>{'|'.join(DAYS_BACK)})\s{{0,3}}(?:(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d))?")
-AGO = re.compile(r"(?<!\d)(?P<count>\d{1,4}|半)\s{0,3}个?(?P<unit>秒|分钟|小时|天|日|周|星期|月|年)(?:钟)?\s{0,3}(?:之?前)")
+NAMED_DAY = re.compile(
+    rf"(?P<name>{'|'.join(DAYS_BACK)})\s{{0,3}}(?:(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d))?"
+)
+AGO = re.compile(
+    r"(?<!\d)(?P<count>\d{1,4}|半)\s{0,3}个?(?P<unit>秒|分钟|小时|天|日|周|星期|月|年)(?:钟)?\s{0,3}(?:之?前)"
+)
 SECONDS = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "日": 86400, "周": 604800, "星期": 604800}
 EPOCH = re.compile(r"\s{0,9}(\d{10}|\d{13})\s{0,9}")
-DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "Ｏ": "0"}
+DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": "0",
+    "○": "0",
+    "Ｏ": "0",
+}
 WRITTEN = re.compile(
     r"(?P<year>[一二][〇○Ｏ零一二三四五六七八九]{3})\s?年\s?(?P<month>元|[一二三四五六七八九十]{1,2})\s?月(?:\s?(?P<day>[一二三四五六七八九十]{1,3})\s?日)?"
 )
@@ -163,7 +177,9 @@ def _relative(text: str, now: datetime) -> str | None:
         day = (local - timedelta(days=DAYS_BACK[found["name"]])).date()
         if not found["hour"]:
             return day.isoformat()
-        return datetime(day.year, day.month, day.day, int(found["hour"]), int(found["minute"]), tzinfo=BEIJING).isoformat()
+        return datetime(
+            day.year, day.month, day.day, int(found["hour"]), int(found["minute"]), tzinfo=BEIJING
+        ).isoformat()
     return None
 
 
@@ -183,7 +199,9 @@ def _partial(text: str, now: datetime) -> str | None:
     if found := YEAR_MONTH.search(text):
         month = int(found["month"])
         stamp = f"{found['year']}-{month:02}"
-        return stamp if 1 <= month <= 12 and EARLIEST <= int(found["year"]) and stamp <= local.strftime("%Y-%m") else None
+        return (
+            stamp if 1 <= month <= 12 and EARLIEST <= int(found["year"]) and stamp <= local.strftime("%Y-%m") else None
+        )
     if found := WRITTEN.search(text):
         return _written(found.groupdict())
     if found := MONTH_DAY.search(text):

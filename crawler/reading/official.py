@@ -20,9 +20,13 @@ LABELS = {
     "effective": r"(?:(?:生效|实施|施行)\s?(?:日期|时间))",
 }
 OTHERS = r"(?:主题(?:分类|词)|体裁|组配分类|服务对象|生成日期|公开(?:日期|时间|方式|范围|时限)|发布(?:日期|时间)|效力(?:状况|状态)|有\s?效\s?性|时\s?效|失效(?:日期|时间)|废止日期|标\s{0,4}题|(?:信息)?名\s{0,4}称|附\s{0,4}件|关\s?键\s?词|内容概述|(?:信息)?分类|所属|文件?类型|主题)"
-ANY = re.compile("|".join([*(f"(?P<{name}>{pattern})" for name, pattern in LABELS.items()), f"(?P<other>{OTHERS})"]) + r"|(?P<end>\n{2})")
+ANY = re.compile(
+    "|".join([*(f"(?P<{name}>{pattern})" for name, pattern in LABELS.items()), f"(?P<other>{OTHERS})"])
+    + r"|(?P<end>\n{2})"
+)
 LABEL = re.compile(r"[\[【]?(?:" + "|".join([*LABELS.values(), OTHERS]) + r")[\]】]?\s{0,4}(?:[:：]|$)")
 VALUE = re.compile(r"[\]】]?\s{0,4}[:：]?[\s\t\n]{0,4}([^\t\n]{1,80})")
+FOREIGN = re.compile(r"[\s\[【]{1,3}[\u4e00-\u9fff]{2,6}\s?[:：]")  # a label of another table
 BLANK = re.compile(r"[\s—\-_/无空暂]{0,12}")
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}[〔\[［（(【]\s?(?:19|20)\d\d\s?[〕\]］）)】]\s?第?\s?\d{1,5}\s?号")
 # Only what stands around the text is searched, and of it only lines short enough to be cells.
@@ -32,12 +36,13 @@ CELLS = 300
 def read_official(sheet: Sheet, body: Body, *, now: datetime) -> Official | None:
     """Read the index table; without one, the 文号 that stands alone at the head of the text."""
     around = [*sheet.lines[: body.first], *sheet.lines[body.last :]]
-    text = "\n".join(line.text for line in around if len(line.text) <= CELLS and not line.hidden)
+    text = "\n".join(
+        "\t".join(line.pieces) or line.text for line in around if len(line.text) <= CELLS and not line.hidden
+    )
     found = _cells(text)
     if len(found) < 2 and "index" not in found:
         found = {}
-    number = found.get("number")
-    found["number"] = number if number and re.search(r"\d", number) else _heading_number(body.text)
+    found["number"] = _number(found.get("number")) or _heading_number(body.text)
     for name in ("written", "effective"):
         if name in found:
             found[name] = read_date(found[name] or "", now=now)
@@ -62,7 +67,11 @@ def _is_label(text: str, start: int, end: int) -> bool:
     """Whether the words stand as a label: at the start of a cell or after a blank, and before a colon or a cell's end."""
     before = text[start - 1] if start else "\n"
     after = text[end : end + 6].lstrip(" ]】")
-    return before in "\n\t [【" and after[:1] in ("", ":", "：", "\t", "\n") or (before in "\n\t" and text[end : end + 1] == " ")
+    return (
+        before in "\n\t [【"
+        and after[:1] in ("", ":", "：", "\t", "\n")
+        or (before in "\n\t" and text[end : end + 1] == " ")
+    )
 
 
 def _value(cell: str) -> str | None:
@@ -72,8 +81,14 @@ def _value(cell: str) -> str | None:
     following = ANY.search(cell)
     if following and following.start() and cell[following.start() - 1] in " [【":
         cell = cell[: following.start()]
-    cell = cell.strip(" [【:：")
+    cell = FOREIGN.split(cell, maxsplit=1)[0].strip(" [【:：")
     return None if BLANK.fullmatch(cell) else cell
+
+
+def _number(cell: str | None) -> str | None:
+    """A 文号 out of its cell, which some pages share with the next label."""
+    whole = NUMBER.search(cell) if cell else None
+    return whole[0] if whole else cell if cell and re.search(r"\d", cell) else None
 
 
 def _heading_number(text: str) -> str | None:

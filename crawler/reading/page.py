@@ -19,7 +19,17 @@ from monitor.errors import PageError
 LARGEST = 20_000_000  # bytes; the longest real article page seen has half a million
 REPAIRABLE = 2_000_000  # characters that the slower second parser is given
 BROKEN = 0.02  # share of undecodable characters above which a page is noise
-BINARY = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"Rar!", b"\x7fELF")
+BINARY = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"Rar!",
+    b"\x7fELF",
+)
 
 
 def read_page(

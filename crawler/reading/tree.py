@@ -11,9 +11,11 @@ from itertools import accumulate
 from bs4 import BeautifulSoup
 from lxml import etree, html
 
-Element = html.HtmlElement
+Element = etree._Element
 
-SKIPPED = frozenset("script style noscript template select textarea button input svg iframe object embed head audio video canvas map".split())
+SKIPPED = frozenset(
+    "title script style noscript template select textarea button input svg iframe object embed head audio video canvas map".split()
+)
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
     " header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr td th ul".split()
@@ -28,7 +30,9 @@ NOISE = re.compile(
     re.IGNORECASE,
 )
 HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.IGNORECASE)
-CJK_BREAK = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])[ \t]{0,40}[\r\n][ \t\r\n]{0,200}(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])")
+CJK_BREAK = re.compile(
+    r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])[ \t]{0,40}[\r\n][ \t\r\n]{0,200}(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])"
+)
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]")
 # Ends of the document in its middle make parsers drop the rest; the page goes on after them.
 CLOSERS = re.compile(r"</?(?:html|body)\b[^<>]{0,2000}>", re.IGNORECASE)
@@ -204,19 +208,36 @@ class _Walk:
         if text:
             pieces = tuple(piece for raw in self.pieces if (piece := tidy(raw))) if len(text) <= SHORT else ()
             self.sheet.lines.append(
-                Line(text, min(self.links, len(text)), self.level, self.row, noise=False, hidden=self.hidden > 0, files=bool(self.files), pieces=pieces)
+                Line(
+                    text,
+                    min(self.links, len(text)),
+                    self.level,
+                    self.row,
+                    noise=False,
+                    hidden=self.hidden > 0,
+                    files=bool(self.files),
+                    pieces=pieces,
+                )
             )
         self.pieces = []
         self.links = 0
         self.files = None
 
 
-FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|pptx?)(?:$|[?#&])|downfile\.jsp|/download\.jsp|mod=attachment", re.IGNORECASE)
+FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|pptx?)(?:$|[?#&])|downfile\.jsp|/download\.jsp|mod=attachment",
+    re.IGNORECASE,
+)
 
 
 def _mark_noise(lines: list[Line], runs: list[tuple[int, int]]) -> None:
     """Mark the lines of furniture, each once, unless the run is most of what the page says."""
-    sums = [0, *accumulate(len(line.text) if len(line.text) >= PROSE and line.links * 2 <= len(line.text) else 0 for line in lines)]
+    sums = [
+        0,
+        *accumulate(
+            len(line.text) if len(line.text) >= PROSE and line.links * 2 <= len(line.text) else 0 for line in lines
+        ),
+    ]
     steps = [0] * (len(lines) + 1)
     for start, end in runs:
         if sums[end] - sums[start] < MOST * sums[-1] or not sums[-1]:
@@ -234,6 +255,11 @@ def tidy(text: str, *, keep_tabs: bool = False) -> str:
     if keep_tabs and "\t" in text:
         return "\t".join(cell for piece in text.split("\t") if (cell := " ".join(piece.split())))
     return " ".join(text.split())
+
+
+def text_of(element: Element) -> str:
+    """All text inside an element as one line."""
+    return tidy("".join(str(piece) for piece in element.itertext()))
 
 
 def _noisy(element: Element, tag: str) -> bool:

@@ -6,7 +6,8 @@ A list is read to its end before the first article is asked for, so that the new
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from scrapy import Request, Spider
@@ -18,11 +19,14 @@ from crawler.failures import explain, is_lasting
 from crawler.gates import Gate, Verdict, is_home_fallback
 from crawler.listing import Listing, Row, list_page, pager, read_listing
 from crawler.listing.dialects import date_in
+from crawler.listing.scripted import drawn_by
 from crawler.middlewares import SLOT, WATCH, Stopped, content_type, header
 from crawler.state import Answer, Run, Watch, log
 from crawler.urls import host, key
+from monitor.errors import StoreError
 from monitor.store.store import KnownArticle, VisitRecord
 
+FRESH: Final = timedelta(seconds=2)
 MOST_PARTS: Final = 50  # sitemaps of one index
 LIST_PRIORITY: Final = 10  # lists before articles, so that every source is looked at early
 
@@ -50,23 +54,32 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         for watch in self.run.watches.values():
-            yield self._request(watch, watch.source.url, self.read_list, self.list_failed, self._list_validators(watch))
+            try:
+                headers = self._list_validators(watch)
+            except StoreError as error:
+                self.run.broke(error)
+                return
+            yield self._request(watch, watch.source.url, self.read_list, self.list_failed, headers)
 
     # ------------------------------------------------------------------ lists
 
     async def read_list(self, response: Response, watch: Watch) -> AsyncIterator[Any]:
         try:
-            rows = await self._all_rows(watch, response)
-        except Exception as error:  # noqa: BLE001  # the loop's edge: one source is lost, the others go on
+            requests = list(self._articles(watch, await self._all_rows(watch, response)))
+        except StoreError as error:
+            self.run.broke(error)
+            return
+        except Exception as error:  # the loop's edge: one source is lost, the others go on
             self._list_lost(watch, error)
-            rows = []
-        for request in self._articles(watch, rows):
+            requests = []
+        watch.listed = True
+        for request in requests:
             yield request
         self.run.finish(watch)
 
     def list_failed(self, failure: Failure) -> None:
         watch: Watch = failure.request.cb_kwargs["watch"]  # type: ignore[attr-defined]
-        self._list_lost(watch, failure.value)
+        self._list_lost(watch, _error(failure))
         self.run.finish(watch)
 
     def _list_lost(self, watch: Watch, error: BaseException) -> None:
@@ -82,14 +95,19 @@ class SourceSpider(Spider):
             log.info("list unchanged [source %s]", watch.source.id)
             return []
         if is_home_fallback(watch.source.url, response.url):
-            raise Gate(Verdict("home_fallback", "the address leads to the site's front page, not to a list", wall=False))
+            raise Gate(
+                Verdict("home_fallback", "the address leads to the site's front page, not to a list", wall=False)
+            )
         listing = self._listing(watch, response)
-        rows = list(listing.rows)
-        for part in listing.parts[:MOST_PARTS]:
-            rows += await self._part(watch, part)
+        parts = [await self._part(watch, part) for part in listing.parts[:MOST_PARTS]]
+        if not listing.parts:  # an index stays the same while its sitemaps change: it is always read
+            watch.lists.append(_answer(self.run.list_key(watch.source.url), response))
+        rows = [*listing.rows, *(row for part in parts if part for row in part)]
         rows += await self._later_pages(watch, response.url, listing)
-        if len({row.url for row in rows}) < watch.source.min_articles and not (listing.parts and watch.lists == []):
-            reason = f"{len(rows)} article links found on the list, at least {watch.source.min_articles} expected"
+        if len({row.url for row in rows}) < watch.source.min_articles and None not in parts:
+            system = drawn_by(list_page(response.url, response.body, content_type(response)).text)
+            hint = f"; it is drawn by a script ({system})" if system and not rows else ""
+            reason = f"{len(rows)} article links found on the list, at least {watch.source.min_articles} expected{hint}"
             watch.fail("empty", reason)
             self.run.issue(watch, watch.source.url, reason)
         return rows
@@ -97,19 +115,24 @@ class SourceSpider(Spider):
     def _listing(self, watch: Watch, response: Response) -> Listing:
         page = list_page(response.url, response.body, content_type(response))
         listing = read_listing(page, now=self.run.now(), family=watch.source.family)
-        watch.lists.append(_answer(self.run.list_key(_asked(response)), response))
         log.debug("list read: %s, %d rows [source %s] %s", listing.family, len(listing.rows), watch.source.id, page.url)
         return listing
 
-    async def _part(self, watch: Watch, url: str) -> Sequence[Row]:
-        """A sitemap of an index; one that cannot be read costs only its own articles."""
+    async def _part(self, watch: Watch, url: str) -> Sequence[Row] | None:
+        """A sitemap of an index, None where it is unchanged; one that cannot be read costs only its own articles."""
         try:
             response = await self._download(watch, url, conditional=True)
-            return () if response.status == 304 else self._listing(watch, response).rows
-        except Exception as error:  # noqa: BLE001  # one part is lost, the others go on
+            if response.status == 304:
+                return None
+            listing = self._listing(watch, response)
+        except Exception as error:  # one part is lost, the others go on
+            if isinstance(error, StoreError) or (isinstance(error, Gate) and error.verdict.wall):
+                raise  # neither is a matter of one part
             watch.complete = False
             self.run.issue(watch, url, explain(error)[1])
             return ()
+        watch.lists.append(_answer(self.run.list_key(url), response))
+        return listing.rows
 
     async def _later_pages(self, watch: Watch, url: str, listing: Listing) -> list[Row]:
         """Pages 2, 3, ... while the whole page before was new; a page that repeats the one before ends the list."""
@@ -136,13 +159,16 @@ class SourceSpider(Spider):
             try:
                 response = await self._download(watch, url)
                 found = self._listing(watch, response)
-            except Exception as error:  # noqa: BLE001  # a later page is lost, the first ones are not
+            except StoreError:
+                raise
+            except Exception as error:  # a later page is lost, the first ones are not
                 self._say(watch, url, f"page {number} of the list: {explain(error)[1]}", loud=listing.linked)
                 continue
             if found.rows and not {row.url for row in found.rows} <= before:
                 return found if found.linked else _guessed_on(found, url)
-            watch.lists.pop()
-            self._say(watch, url, f"page {number} of the list shows the same rows as the page before", loud=listing.linked)
+            self._say(
+                watch, url, f"page {number} of the list shows the same rows as the page before", loud=listing.linked
+            )
         return None
 
     def _say(self, watch: Watch, url: str, problem: str, *, loud: bool) -> None:
@@ -189,7 +215,9 @@ class SourceSpider(Spider):
         for name in chosen:
             visit = self.run.visits.get(name)
             headers = _validators(visit) if visit and visit.body_hash else {}
-            yield self._request(watch, by_key[name].url, self.read_article, self.article_failed, headers, row=by_key[name])
+            yield self._request(
+                watch, by_key[name].url, self.read_article, self.article_failed, headers, row=by_key[name]
+            )
 
     def _select(self, rows: Mapping[str, Row]) -> tuple[list[str], list[str]]:
         """Keys never dealt with, and keys whose page may have changed since."""
@@ -212,7 +240,10 @@ class SourceSpider(Spider):
         watch.fetched += 1
         watch.refusals = 0
         if response.status == 304:
-            self._unchanged(watch, name)
+            visit = self.run.visits.get(name)
+            if visit is not None:
+                self.run.unchanged(watch, Answer(name, visit.status, visit.etag, visit.last_modified, visit.body_hash))
+            self.run.finish(watch, name)
             return
         yield Fetched(
             watch,
@@ -225,24 +256,9 @@ class SourceSpider(Spider):
             header(response, "Last-Modified"),
         )
 
-    def _unchanged(self, watch: Watch, name: str) -> None:
-        watch.unchanged += 1
-        now, visit = self.run.now(), self.run.visits[name]
-        self.run.store.touch([name], now)
-        self.run.store.record_visit(
-            name,
-            source_id=watch.source.id,
-            status=visit.status,
-            etag=visit.etag,
-            last_modified=visit.last_modified,
-            body_hash=visit.body_hash,
-            now=now,
-        )
-        self.run.finish(watch, name)
-
     def article_failed(self, failure: Failure) -> None:
         asked = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        watch, row, error = asked["watch"], asked["row"], failure.value
+        watch, row, error = asked["watch"], asked["row"], _error(failure)
         name = key(row.url)
         if isinstance(error, Stopped):
             watch.complete = False
@@ -255,16 +271,14 @@ class SourceSpider(Spider):
         else:
             watch.failed += 1
         if is_lasting(error):
-            self.run.store.record_visit(
-                name, source_id=watch.source.id, status=0, etag=None, last_modified=None, body_hash=None, now=self.run.now()
-            )
+            self.run.note(watch, Answer(name))
         else:
             watch.complete = False
         self.run.finish(watch, name)
 
     # ---------------------------------------------------------------- helpers
 
-    def _request(  # noqa: PLR0913  # what a Request takes
+    def _request(  # what a Request takes
         self, watch: Watch, url: str, callback: Any, errback: Any, headers: Mapping[str, str], row: Row | None = None
     ) -> Request:
         inline = callback is NO_CALLBACK
@@ -281,6 +295,10 @@ class SourceSpider(Spider):
         )
 
 
+def _error(failure: Failure) -> BaseException:
+    return failure.value or RuntimeError("failed without a reason")
+
+
 def _answer(list_key: str, response: Response) -> Answer:
     return Answer(
         list_key,
@@ -291,14 +309,19 @@ def _answer(list_key: str, response: Response) -> Answer:
     )
 
 
-def _asked(response: Response) -> str:
-    """The address before redirects."""
-    return str(response.meta.get("redirect_urls", [response.url])[0])
-
-
 def _validators(visit: VisitRecord) -> dict[str, str]:
-    headers = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
+    headers = {"If-None-Match": visit.etag, "If-Modified-Since": _settled(visit)}
     return {name: value for name, value in headers.items() if value}
+
+
+def _settled(visit: VisitRecord) -> str | None:
+    """Last-Modified counts in seconds: a page changed just before we read it may have changed again just after."""
+    try:
+        changed = parsedate_to_datetime(visit.last_modified or "")
+    except ValueError:
+        return None
+    changed = changed if changed.tzinfo else changed.replace(tzinfo=UTC)
+    return visit.last_modified if visit.visited - changed > FRESH else None
 
 
 def _guessed_on(listing: Listing, url: str) -> Listing:
@@ -315,5 +338,3 @@ def _newest_first(rows: Mapping[str, Row]) -> list[str]:
         above = row.published or date_in(row.url) or above
         dated.append((above[:10], name))
     return [name for _, name in sorted(dated, key=lambda one: one[0], reverse=True)]
-
-

@@ -18,7 +18,7 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from None
         except BrokenPipeError:
             # The reader of a pipe has had enough; the interpreter must not complain at exit either.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             return None
 
 

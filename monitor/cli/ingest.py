@@ -20,7 +20,7 @@ from monitor.errors import MonitorError
 def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> None:
     """Take saved pages (.html, .html.gz, .txt, .pdf, .docx, folders of them) into the store."""
     from crawler.reading.files import read_file
-    from crawler.urls import canonical
+    from crawler.urls import key as canonical_key
     from monitor.ingest import ingest as take_in
 
     seeds = assembly.load(settings)
@@ -43,7 +43,7 @@ def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> No
                 continue
             if known:
                 article = replace(article, source=known.id, region=article.region or known.region)
-            key = canonical(article.url) if article.url else page.url
+            key = canonical_key(article.url) if article.url else page.url
             taken = take_in(
                 article,
                 key=key,
@@ -61,15 +61,11 @@ def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> No
 
 def readable(paths: tuple[Path, ...]) -> Iterator[Path]:
     """The files meant: those named, and of a folder those of a kind that can be read."""
-    from crawler.reading.files import READABLE
+    from crawler.reading.files import is_readable
 
     for path in paths:
         if path.is_dir():
-            yield from (
-                file
-                for file in sorted(path.rglob("*"))
-                if file.is_file() and file.name.lower().endswith(tuple(READABLE))
-            )
+            yield from (file for file in sorted(path.rglob("*")) if file.is_file() and is_readable(file))
         elif path.exists():
             yield path
         else:

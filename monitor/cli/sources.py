@@ -228,14 +228,12 @@ def _preview(found: "Probe") -> None:
     click.echo(f"{found.url}: {found.status}{f' ({found.reason})' if found.reason else ''}")
     click.echo(f"family {found.family or '-'}, charset {found.charset or '-'}, robots.txt {found.robots or '-'}")
     print_table(
-        ("published", "title", "url"), ((one["published"], one["title"], one["url"]) for one in found.links[:10])
+        ("published", "title", "url"), ((one.published, one.title, one.url) for one in found.links[:10])
     )
     if len(found.links) > 10:
         click.echo(f"... and {len(found.links) - 10} more")
     if found.sample:
-        click.echo(
-            f"sample: {found.sample['title']} ({found.sample['published']})\n{(found.sample['text'] or '')[:200]}"
-        )
+        click.echo(f"sample: {found.sample.title} ({found.sample.published})\n{found.sample.text[:200]}")
 
 
 def _check_region(name: str) -> None:

@@ -157,7 +157,7 @@ def theme_ids(seeds: Seeds, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def region_codes(names: tuple[str, ...]) -> tuple[str, ...]:
     """Codes of places. Raises MonitorError for an unknown place and for a name that several places bear."""
-    from monitor.gazetteer import load_gazetteer
+    from monitor.regions import load_gazetteer
 
     gazetteer = load_gazetteer()
     codes: list[str] = []

@@ -114,7 +114,9 @@ def _feed(site: Site, entries: Sequence[Entry], base: str) -> str:
         for entry in entries
     )
     channel = f"<title>{escape(site.name)}</title><link>{base}/</link><description>{escape(site.name)}</description>"
-    return f'<?xml version="1.0" encoding="@charset@"?>\n<rss version="2.0"><channel>{channel}\n{items}</channel></rss>\n'
+    return (
+        f'<?xml version="1.0" encoding="@charset@"?>\n<rss version="2.0"><channel>{channel}\n{items}</channel></rss>\n'
+    )
 
 
 def attachments(entries: Sequence[Entry]) -> Mapping[str, str]:

@@ -42,6 +42,7 @@ STARTING = re.compile(r"^(?:以来|起|开始|开启|底?启动)")
 # Words before a year that make it the one compared with: 较2022年下降, 比上年增长, 由2022年的2个.
 COMPARED = re.compile(r"(?:较之?|比|相比|同比|与|同|相较于?|以|超过?|由|从|自)$")
 TOWARD = re.compile(r"(?:截至|截止到?|到了?|至|在|于|力争|确保|争取)$")
+TIE = re.compile(r"(?:截至|截止到?|到|至|在|于|自|从|由|较|比|与|以|超过?)$")
 SHIFT = {"今年": 0, "本年度": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "客岁": -1, "前年": -2, "明年": 1, "来年": 1, "后年": 2}
 
 
@@ -100,6 +101,16 @@ def find_times(text: str, published: Published | None) -> Iterator[Time]:
         if time.own_year and time.last and time.role in ("due", "period") and time.form in ("year", "part"):
             named = time.last.year
         yield time
+
+
+def widened(text: str, time: Time) -> tuple[int, int]:
+    """The span with the words that only tie it to its sentence: 到…, 较…, …前, …止."""
+    start, end = time.start, time.end
+    if tie := TIE.search(text, max(0, start - 3), start):
+        start = tie.start()
+    if side := SIDE.match(text[end : end + 3]):
+        end += side.end()
+    return start, end
 
 
 def _read(text: str, found: re.Match[str], published: Published | None, named: int | None) -> Time | None:

@@ -110,4 +110,7 @@ def _run_in(
     if not found or found.end() >= end:
         return marker, stack
     inside = [time for time in times if time.end <= found.end()]
+    plain = text[marker : inside[0].start] + text[inside[-1].end : found.end()] if inside else found.group()
+    if re.search(r"[0-9]", plain):  # a sentence with a number of its own is no heading
+        return marker, stack
     return found.end(), [*stack, frame_of(found.group(), level, inside)]

@@ -30,7 +30,7 @@ UNITS = (
     *("个百分点", "百分点", "%", "‰", "倍", "番"),
     *("人次", "架次", "班次", "场次", "车次", "件次", "台套", "台(套)", "套(台)", "工作日", "个工作日"),
     *("家", "个", "人", "名", "位", "户", "项", "座", "条", "处", "所", "套", "台", "件", "辆", "架", "艘", "颗", "张", "场"),
-    *("次", "批", "只", "头", "种", "类", "款", "届", "支", "对", "组", "间", "栋", "幢", "枚", "块", "片", "口", "部", "列", "班"),
+    *("次", "只", "头", "种", "类", "款", "支", "对", "组", "间", "栋", "幢", "枚", "块", "片", "口", "部", "列", "班"),
     *("门", "宗", "笔", "例", "床", "岁", "年", "天", "册", "篇", "株", "尾", "羽", "盏", "桩", "支队"),
 )
 UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
@@ -58,9 +58,9 @@ ORDINAL = re.compile(r"第$|[A-Za-z+.\-/:：]$")
 # What a list counts and nobody promises: 五大要求, 三项任务, 四个方面.
 LISTED = re.compile(
     r"(?:重点|主要|核心|关键|具体|突出|大)?(?:方面|要求|任务|部分|关键词|环节|问题|方向|原则|阶段|维度|步骤|要素|抓手|角色|特点|特征|优势|转变|层面|领域"
-    r"|作用|字|篇章|文章|故事|月|小时|世纪|季度|周年|年头|年度|学期|星期|回合|赛季|月份|小组|版本|话题|场景词)"
+    r"|作用|字|篇章|文章|故事|月|小时|世纪|季度|周年|年头|年度|学期|星期|回合|赛季|月份|小组|版本|话题|事|大类)"
 )
-LOOSE = frozenset("个项大条张份次件本套类种点场批位名支部对句家")  # with 一 to 十 these enumerate more often than they promise
+LOOSE = frozenset("个项大条张份次件本套类种点场批位名支部对句家座所处头片口间")  # with 一 to 十 these enumerate more often than they promise
 LARGE = Decimal(10) ** 8
 
 
@@ -158,6 +158,8 @@ def _checked(
         value, high, unit = value * LARGE, high and high * LARGE, "元"
     if unit is None:
         return _bare(text, start, tail, value, high, written)
+    if written[0] in "零〇" or (value == 1 and written[0] == "一"):  # 零部件, 一批, 一条
+        return None
     if unit in {"个", "项", "大", "类", "种", "条", "件"} and LISTED.match(text, end):
         return None
     if unit in {"年", "天", "岁", "工作日", "个工作日"} and not _measured_in(text, start, unit):

@@ -1,0 +1,132 @@
+"""Weighs whether a number is promised, reported or on offer. Positive weights speak for a target, negative for a result.
+
+The nearest words count most: those of the clause, then of the clauses before it in the sentence, then of the paragraph,
+the headings and the document. Weights are few and coarse on purpose; they rank cues, they do not fit a sample.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.extract.deadlines import Published, Time
+
+STRONG, FIRM, WEAK = 4.0, 2.5, 1.0
+CUES: tuple[tuple[float, str], ...] = (
+    # commitments
+    (STRONG, r"力争|争取|确保|力保|誓保"),
+    (STRONG, r"计划(?=让|把|在|到|用|新|建|培|引|投|完|实现|总投资|于|将|通过|每|再|年|开|推|打|形|达|超|突|安排|投入|[0-9])"),
+    (FIRM, r"(?<!马上)将(?!近|军|其|这|财政)|拟(?!定|合|人)|打算|希望|有望|规划(?:建设|布局|到)|预期目标|目标(?:任务)?(?:是|为|[:：])|瞄准|锚定|剑指|奋力|冲刺|全力|努力"),
+    (FIRM, r"(?<![主重需必只首纪概摘简紧提扼次])要(?![求素点么紧是闻道不])|须|应当|应(?=不|在|达)|再添|不得(?:低|少|超|高)"),
+    (FIRM, r"每年(?=[^，。；]{0,12}(?:不少于|不低于|实施|遴选|培育|新增|建设|发布|安排|拿出|引进|支持|以上|左右))"),
+    (1.5, r"不少于|不低于|不高于|不超过|控制在|保持在|稳定在|预计|预期"),
+    (WEAK, r"加快|推动|推进|打造|培育|深化|实施|布局|支持|引进|建立|构建|形成|强化|扩大|落实|完善|新建|引育|招引|让|使(?!用)|带动|撬动|提升到|提高到|目标"),
+    # results
+    (-STRONG, r"年初(?:定|计划|预期|目标|确定)|原定|原计划|原先"),
+    (-STRONG, r"(?<![而不早])已(?!定)|超额|收官|(?:完成|实现|达到|增长|新增|突破|建成|引进|培育|获得|取得|落实|发放|拨付|兑现)了|提前[^，。；]{0,6}完成|圆满"),
+    (-STRONG, r"实际(?=[做完达到为新有])|荣获|获评|获批|入选|跻身(?=第|全国第)|跃居|位居|排名|占全[省市国县区]"),
+    (-FIRM, r"目前|眼下|截至|截止|现有|共有|拥有|累计已|迄今|核算|统计(?:显示|表明)|数据显示|结果显示|年底数|最终|净增长|创下|创造了|落笔|签下了"),
+    (-FIRM, r"去年|上年(?!同期)|客岁|过去|以来|此前|前不久|日前[^，。；]{0,8}(?:竣工|投产|建成)|现场签约|集中签约|成功|先后|此次签约"),
+    (-1.5, r"累计|同比|环比|比上年|较上年|比去年|同期|跃升|升至|跃升至|增至|达成|签约|聚集了?|集聚|共(?=[0-9])|总数|保有量|吸引了?|惠及|覆盖了"),
+)
+CUE = re.compile("|".join(f"(?P<c{index}>{pattern})" for index, (_, pattern) in enumerate(CUES)))
+CLAUSE = re.compile(r"[，；;。！？!?：:\n]|,(?![0-9]{3})")
+CARRIED, ACROSS, BEYOND = 0.7, 0.5, 0.25  # how much of a cue is left in the next clause, behind ；and in the next sentence
+
+HELP = re.compile(
+    r"补贴|补助|奖励|嘉奖|资助|奖补|给予|扶持资金|支持额度|(?:贷款|授信|担保|单户|单笔)?额度|贴息|安家费|启动资金|生活费|租金减免|减免|奖金|申领|补偿|免租|一次性(?:支持|发放)|最多可|最高可|可(?:拿|获|享|申领|申请)"
+    r"|(?:最高|上限)[^，。；]{0,4}支持|支持最高|(?:给予|提供)[^，。；]{0,10}(?:支持|扶持)|拿出[^，。；]{0,10}资助"
+)
+PAID = re.compile(r"已|累计|兑现|发放了?(?!标准)|拨付|去年|上年|惠及|落实了|争取到|获得了|共计?发|减税|退税")
+# What was aimed at once and is only quoted beside the result: 年初定的是6500亿元，实际做到6720亿元.
+FORMER = re.compile(r"年初(?:定|计划|预期|目标|确定|[0-9])|原定|原计划|原先|当初")
+EXPECTED = re.compile(r"预期(?:是|为|目标)|想(?:要)?(?:提|达|做)到|计划|目标(?:是|为|任务)")
+RESULT = re.compile(r"实际|核算结果|最终|净增|年底数|提前完成|超额|完成率|未达|没能|差距")
+
+REPORT = re.compile(r"简报|运行情况|经济运行|统计|公报|成绩|回顾|盘点|账单|同比|前三季度|上半年.{0,8}(?:增长|出炉)|突破|数据|答卷|增速")
+PLAN = re.compile(r"方案|规划|计划|意见|措施|办法|细则|通知|纲要|目标|政府工作报告|工作要点|征求|部署|怎么干|这样干|行动|打法|标出|刻度|任务|力争|将|加快|奋力|推进")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    start: int
+    end: int
+    weight: float  # its own cues
+    carried: float  # what the clauses before it leave
+
+
+def document_leaning(title: str) -> float:
+    """What the title alone makes of a number that nothing else speaks about."""
+    return (0.8 if PLAN.search(title) else 0.0) - (1.0 if REPORT.search(title) else 0.0)
+
+
+def read_clauses(text: str, start: int, end: int) -> list[Clause]:
+    """Cut a line into clauses, each with its own weight and with what is left of those before it."""
+    cues = [(found.start(), CUES[int((found.lastgroup or "c0")[1:])][0]) for found in CUE.finditer(text, start, end)]
+    clauses: list[Clause] = []
+    carried, position, cursor = 0.0, start, 0
+    for stop in (*(found.start() for found in CLAUSE.finditer(text, start, end)), end):
+        weight = 0.0
+        while cursor < len(cues) and cues[cursor][0] < stop:
+            weight += cues[cursor][1]
+            cursor += 1
+        if stop > position:
+            clauses.append(Clause(position, stop, weight, carried))
+        carried = _left(carried, weight, text[stop : stop + 1])
+        position = stop + 1
+    return clauses
+
+
+def _left(carried: float, weight: float, stop: str) -> float:
+    """A firm cue replaces what was carried; a new clause, ；or a new sentence weakens it."""
+    if abs(weight) >= 1.5:
+        carried = max(-STRONG, min(STRONG, weight)) * CARRIED
+    if stop in ";；":
+        return carried * ACROSS
+    return carried * BEYOND if stop and stop in "。！？!?" else carried
+
+
+def time_weight(text: str, time: Time | None, published: Published | None) -> float:
+    """What the governing time says: past periods report, future ones promise, the current year leans to a promise."""
+    if time is None:
+        return 0.0
+    if time.role == "now":
+        return -FIRM
+    if time.role == "start":
+        return -FIRM if text.startswith("以来", time.end) else 0.0
+    if time.last is None or published is None:
+        return _unresolved(text, time)
+    if time.last < published.first:
+        return -3.0
+    if time.first and time.first > published.last:
+        return 3.0
+    if time.role == "due":
+        return 2.5
+    return {"year": 1.2, "part": 1.5, "range": 1.0}.get(time.form, 0.0)
+
+
+def _unresolved(text: str, time: Time) -> float:
+    """Without a publication date only the words speak: 去年 is past, 到2027年 is due."""
+    if text.startswith(("去年", "上年", "客岁", "前年"), time.start):
+        return -3.0
+    return 2.0 if time.role == "due" else 0.5 if time.last is None else 0.0
+
+
+def is_offer(text: str, clause: Clause, earlier: Iterable[Clause], unit: str | None, money: bool, comparator: str) -> bool:
+    """Money or a rate of it held out to firms or people, and not paid already."""
+    if not (money or unit == "%"):
+        return False
+    here = text[clause.start : min(len(text), clause.end)]
+    if PAID.search(here):
+        return False
+    if HELP.search(here):
+        return True
+    return comparator == "le" and money and any(HELP.search(text, part.start, part.end) for part in earlier)
+
+
+def is_former(text: str, clause: Clause, later: Sequence[Clause]) -> bool:
+    """An old aim told beside what came of it is no aim any more."""
+    if FORMER.search(text, clause.start, clause.end):
+        return True
+    if not EXPECTED.search(text, clause.start, clause.end):
+        return "预期还有差距" in text[clause.start : clause.end]
+    return any(RESULT.search(text, part.start, part.end) for part in later)

@@ -1,0 +1,108 @@
+"""Documents named by their titles: cited in 《》, or the article itself.
+
+A title counts when its head word is one of an instrument; laws, books, papers and reports in 《》 do not. A document named
+only as the legal ground of another (根据《…》) is not news and is left out.
+"""
+
+import re
+from collections.abc import Iterator
+
+from monitor.domain import Article
+from monitor.extract.names import DRAFT, REMARK, YEARS, bare, plain, printed_name, type_of
+from monitor.extract.naming import Name
+from monitor.extract.status import status_of
+from monitor.text import Folded
+
+TITLE = re.compile(r"《[^《》\n]{3,90}(?:《[^《》\n]{1,70}》[^《》\n]{0,60})?》")
+# 为贯彻落实《甲》《乙》和《丙》, 依照《…》: the ground may be a list, of which the members before this one are titles too.
+GROUND = re.compile(
+    r"(?:根据|依据|依照|按照|遵照|(?:为|为了)(?:深入|全面|认真|切实|进一步|更好)?(?:贯彻|落实|响应|执行)(?:落实|执行)?)"
+    r"[^，。；《》\n]{0,16}(?:《[^《》\n]{1,90}》[^，。；《》\n]{0,24}[、和与及,，]?(?:《[^《》\n]{1,90}》[^，。；《》\n]{0,24}[、和与及]?){0,4})?$"
+)
+GROUND_LIMIT = 200
+NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,12}[〔\[［(（]20\d\d[〕\]］)）]第?\d{1,4}号")
+NUMBERED = re.compile(rf"[（(]({NUMBER.pattern})[)）]")
+# Heads of the titles that government documents bear; 意见 alone also ends news (…听取社会意见).
+OWN_TITLE = re.compile(
+    r"(?:行动(?:方案|计划|纲要)|方案|办法|细则|规划(?:纲要)?|条例|纲要|规定|(?:政策|若干|[0-9一二三四五六七八九十]+[项条])措施|若干政策"
+    r"|(?:实施|指导|若干|工作)意见|关于[^，。！？]{4,60}的?(?:意见|通知|公告|决定|批复|通告)|专项行动|工作计划)$"
+)
+NEWS_MARK = re.compile(r"[，,：:！!？?｜|…]|解读|问答|一图|印发了|出台|发布会|听取|\s\S")
+WRAPPED = re.compile(r"关于(?:印发|公开征求|征求|公布|发布|下达|转发)[^《》]{0,30}《")
+SELF = re.compile(r"(?:本|该|此)(?:实施)?(?:方案|计划|意见|办法|细则|规划|措施|通知|条例|纲要|公告|规定|行动)|现印发给你们|现将[^，。\n]{2,40}(?:印发|公布|通知|公告)")
+ORGAN = re.compile(r"^([\u4e00-\u9fff 、]{2,40}?(?:人民政府(?:办公[厅室])?|委员会(?:办公室)?|办公[厅室]|管委会|[委局厅部]))关于")
+
+
+def cited(text: Folded) -> Iterator[Name]:
+    """Documents in 《》 that are instruments, in the order of the text."""
+    for found in TITLE.finditer(text.text):
+        start, end = found.span()
+        inner = found.group()[1:-1]
+        kind = type_of(inner)
+        if kind is None or len(plain(bare(inner))) < 5 or _ground(text.text, start):
+            continue
+        number = NUMBERED.match(text.text, end)
+        status = "draft" if DRAFT.search(inner) else status_of(text.text, start, end, kind, titled=True)
+        yield Name(start, end, _full(bare_marks(printed_name(text, start, end))), kind, status, number[1] if number else None)
+
+
+def own_title(article: Article, text: Folded) -> Name | None:
+    """The article's own title where the article is a document: the sentence that refers to it proves it."""
+    title = " ".join(article.title.split()).strip()
+    wrapped = WRAPPED.search(title)
+    inner = _wrapped_title(title) if wrapped else title
+    name = bare_marks(inner)
+    kind = type_of(name)
+    if kind is None or not text.text.strip() or not (wrapped or _is_document(title)):
+        return None
+    name = _full(name)
+    at = _reference(text, name)
+    draft = bool(DRAFT.search(inner)) or "征求" in title or "征集" in title
+    official = article.official
+    number = (official.number if official else None) or _own_number(text.text)
+    organ = ORGAN.match(title)
+    issuer = (official.issuer if official else None) or (organ[1].strip() if organ else None)
+    return Name(*at, name, kind, "draft" if draft else "issued", number, issuer)
+
+
+def bare_marks(name: str) -> str:
+    """A title without draft mark and remark; a period or year of revision in brackets belongs to the name."""
+    return REMARK.sub("", DRAFT.sub("", name)).strip().removesuffix("全文")
+
+
+def _full(name: str) -> str:
+    return name.strip("《》 ").translate(str.maketrans("", "", "“”‘’「」『』\"《》"))
+
+
+def _ground(text: str, start: int) -> bool:
+    sentence = max(text.rfind("。", max(0, start - GROUND_LIMIT), start), text.rfind("\n", max(0, start - GROUND_LIMIT), start)) + 1
+    return GROUND.search(text[max(sentence, start - GROUND_LIMIT) : start]) is not None
+
+
+def _is_document(title: str) -> bool:
+    stem = YEARS.sub("", bare_marks(title)).strip()
+    return len(stem) >= 8 and not NEWS_MARK.search(stem) and OWN_TITLE.search(stem) is not None
+
+
+def _wrapped_title(title: str) -> str:
+    first, last = title.find("《"), title.rfind("》")
+    return title[first + 1 : last if last > first else len(title)]
+
+
+def _reference(text: Folded, name: str) -> tuple[int, int]:
+    """Where the text names the document, refers to it, or else begins."""
+    found = text.text.find(name)
+    if found >= 0:
+        return found, found + len(name)
+    if reference := SELF.search(text.text):
+        return reference.span()
+    first = len(text.text) - len(text.text.lstrip())
+    return first, first + 1
+
+
+def _own_number(text: str) -> str | None:
+    """A document number printed above the body: alone in one of the first lines."""
+    for line in text[:300].split("\n")[:4]:
+        if NUMBER.fullmatch(line.strip(" （()）")):
+            return line.strip(" （()）")
+    return None

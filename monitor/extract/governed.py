@@ -1,0 +1,226 @@
+"""Programmes named without 《》: a head word (行动, 计划, 工程 ...) with a proper name before it and a verb that governs it.
+
+Heads are searched first; then at most CLAUSE_LIMIT characters are read back from each, so the cost grows with the number
+of heads. A name without a verb counts only in quotes or where it says of itself that it was issued, launched or ended.
+"""
+
+import re
+from collections.abc import Iterator
+
+from monitor.domain import ProgrammeType
+from monitor.extract.names import CLAUSE_LIMIT, CLOSING, DRAFT, OPENING, YEARS, clause_start, opening_quote, printed_name, type_of
+from monitor.extract.naming import Name
+from monitor.extract.status import status_of
+from monitor.text import Folded
+
+HEAD = re.compile(
+    r"行动(?:计划|方案|纲要)?|计划|工程|试点|意见|方案|办法|细则|规划|条例|措施|纲要|模式|机制|制度|体系|战略|集群|活动|基金"
+    r"|[升设坚破新务实革进境目商产]年(?![来度前后内底初中均产报末])|(?<=[0-9一二三四五六七八九十])条"
+)
+# 工程师, 计划于, 试点城市: the head is part of another word, or a verb.
+NOT_HEAD = {
+    "行动": re.compile(r"[力者派路指]"),
+    "计划": re.compile(r"[于在到将用新总投完开启今明后]|建[设成]|实施|引进|生育|单列|推出|每年|书"),
+    "工程": re.compile(r"[师车院学款量]|技术|建设|项目|机械|研究|中心|总(?:承包|公司|量|造价)|造价|质量|咨询|公司|系|施工|教育|硕士|热物理|化"),
+    "试点": re.compile(r"城市|示范区|地区|单位|企业|县|市|省|园区|项目|区|期|范围|名单|经验"),
+    "规划": re.compile(r"[师院局馆]|建设|面积|布局|设计|用地|总|了|有|为|到|和|部门|引领"),
+    "方案": re.compile(r"商"),
+    "活动": re.compile(r"[家室场]"),
+    "基金": re.compile(r"[会业管]|公司|规模"),
+    "集群": re.compile(r"[内化中]"),
+    "制度": re.compile(r"[性化]"),
+    "战略": re.compile(r"性|科技|合作|投资|支撑|定位|部署|任务|规划"),
+    "体系": re.compile(r"化"),
+}
+# Verbs that take an instrument as their object. The last strong one governs; a weak one may also be part of a name
+# (企业改革深化提升行动), so the first weak one governs where no strong one stands.
+STRONG = re.compile(
+    r"实施|开展|启动|推出|落实|组织|承接|对接|制定|制订|出台|编制|印发|发布|下发|公布|颁布|设立|组建|筹建|发起|推行|实行|纳入|参与|入围|用好|发挥|谋划|部署|策划|举办|打好|打响|探索|构建起?|建立|采用"
+)
+WEAK = re.compile(r"推进|推动|深化|优化|完善|升级|加快|加速|抓好|持续|做好|做强|做优|做实|加强|强化|统筹|聚焦|围绕|支持|健全|提升|形成|通过|迭代")
+# Verbs of issuing, and those of carrying out, which are also parts of titles and govern only at a clause's beginning.
+ISSUING = re.compile(r"印发|出台|发布|下发|公布|颁布|制定|制订|编制|起草|修订|审议通过|推出")
+CARRYING = re.compile(r"落实|实施|执行|解读|落地|完善|优化|用好|兑现|推进|通过")
+OPENING_REACH = 8
+# Words between the verb and the name; also what is left of a row of verbs (加快实施, 研究制定).
+LEAD = re.compile(
+    r"(?:了|好|过|着|起|一批|一系列|相关|有关|更具竞争力的|以|对|与|和|及|以及|、|本次|全面|深入|大力|扎实|持续|加快|统筹|积极|有序|稳步|全力|纵深|深化|推进|推动|实施|开展|落实|组织|启动|国家的|我市|我区|我县|我省|其中的?|中的|正在|的|等|并)*"
+)
+NUMBERED_LIST = re.compile(r"(?:[二三四五六七八九十两]|1?\d)(?:大|项|个)(?:专项|重点|重大)?$")
+# What is left of a name that says nothing: 专项行动, 三年行动计划, 重点工程, 这一计划.
+GENERIC = re.compile(
+    r"专项|[一二三四五六七八九十两0-9]+[年项个大批期次条]|重点|重大|工作|实施|具体|相关|有关|系列|各项|新一轮|年度|全[市区县省国]|[我本该全][省市区县]|本|该|这|那|此|上述|一|等|的|各|大|新|其他|总体|行动|支持|民生|建设|项目|主要|配套|管理|实事|惠民|长期|中长期|近期|整体|上|下|半|今|明|去|后|前|第|若干|政策|投资|生产|系统|以|对|有|效|力|多|一系列"
+)
+# Common collocations that name nothing.
+REFUSED = re.compile(
+    r"(?:采取|自觉|实际|具体|集中|统一|联合|救援|执法|抓捕|军事|一致|思想|政治|解决|技术|设计|应急|治疗|优惠|商业|合作|融资|规划|方针|投标|征求|反馈|提出|听取|收集|有效|有力|保障|防护|安全|预防|防控|处置|降温|整改|补救|强制|惩罚|工作|体制|运行|长效|协调|协同|联动|新|管理|激励|约束|监管|监督|评价|考核|价格|市场|竞争|盈利|商务|赢利|生产|经营|消费|体育|娱乐|文娱|旅游|经济|投资|教学|训练|比赛|购房|还款|扩张|扩产|裁员|收购|减持|增持|回购|融资|上市|土建|基础|主体|安装|装修|改造|配套|附属|建筑|道路|管网|桥梁|隧道|水利|园林|绿化|市政|供水|排水|土方|软件|系统)"
+    r"(?:行动|方案|意见|办法|措施|机制|模式|活动|计划|工程|制度)$|(?:私募|公募|股权|投资|社保|住房|慈善|教育|母|子)基金$|新(?:模式|机制|体系|战略)$"
+)
+BUILDING = re.compile(r"(?:[线桥路港站楼房期库渠闸堤]|号线|隧道|机场|管廊|大道|高速|高铁|铁路|公路|航道|泵站|厂房)工程$")
+OPINION = re.compile(r"(?:实施|指导|若干|关于[^，。\n]{2,50}的)意见$")
+MEASURE = re.compile(r"(?:若干|[0-9一二三四五六七八九十]+[项条])(?:政策)?措施$")
+PLANNING = re.compile(r"[\u4e00-\u9fff]{5,}规划$")
+ITEMS = re.compile(r".{2,12}[0-9一二三四五六七八九十]+条$")
+DIGITAL = re.compile(r"[0-9A-Z]+\+[0-9A-Z]+|[0-9]{3,4}|[0-9]\+N")
+SEPARATE = re.compile(r"(?:行动|计划|工程|试点|意见|方案|办法|细则|规划|措施|机制|活动|建设|改革|工作|步伐|服务|平台|体系|改造|更新|项目|力度|攻坚)$")
+JOINED = re.compile(r"[”\"]?\x01*(?:、|和|与|及|以及)")
+# Words that end what stands before a quoted name without a verb: 以“2233”发展战略为总纲.
+PARTICLES = frozenset("的了在把将与和及被对为以从会要是我你他这那有到得向用让使给由按据把凭靠")
+VERSION = re.compile(r"[”\"]?\d\.0版?")
+QUOTE_REACH = 10
+JOINTS = re.compile(r"以及|[和与及]")
+CALLED = re.compile(r"\x01|[”\"」』]?(?:也|已|正式|相应|将|于|在|近日|日前|今天|今年|全面|随即|同步){0,3}(?:出炉|出台|印发|发布|公布|下发|启动|实施|施行|落地|收官|获批|公开征求)")
+
+
+def governed(text: Folded, masked: str) -> Iterator[Name]:
+    """Names with a head word, in the order of the text; `masked` is the folded text with 《》 blanked out."""
+    last: Name | None = None
+    for head in HEAD.finditer(masked):
+        refused = NOT_HEAD.get(head.group())
+        if refused and masked[head.start() - 1 : head.start()] not in CLOSING and refused.match(masked, head.end()):
+            continue
+        if name := _name(text, masked, head.start(), head.end(), last):
+            if last and not (name.start <= last.start and last.end <= name.end):
+                yield last
+            last = name
+    if last:
+        yield last
+
+
+def _name(text: Folded, masked: str, head: int, end: int, last: Name | None) -> Name | None:
+    left = clause_start(masked, head)
+    stop = _with_suffix(masked, end)
+    start = _enclosing(masked, left, stop)
+    quoted = verbal = start is not None
+    if start is None:
+        start, verbal = _governed_start(masked, left, head, end, last)
+        start = _unquoted_start(masked, start, head, end)
+    name = masked[start:end]
+    kind = type_of(name)
+    if kind is None or not _proper(name, kind, quoted=quoted):
+        return None
+    if not (verbal and kind != "fund" or quoted) and not _stands_alone(masked, start, end):
+        return None
+    status = "draft" if DRAFT.match(text.text, stop) else status_of(text.text, start, stop, kind, titled=False)
+    return Name(start, stop, printed_name(text, start, stop), kind, status)
+
+
+def _with_suffix(masked: str, end: int) -> int:
+    """The end of a name with the period (2024-2026年) or version (3.0) after its head."""
+    found = YEARS.match(masked, end) or VERSION.match(masked, end)
+    return found.end() if found else end
+
+
+def _enclosing(masked: str, left: int, end: int) -> int | None:
+    """The start of a quoted name that ends at `end`: “陶都英才计划”."""
+    if end >= len(masked) or masked[end] not in CLOSING:
+        return None
+    quote = opening_quote(masked, end, left)
+    return None if quote is None else quote + 1
+
+
+def _unquoted_start(masked: str, start: int, head: int, end: int) -> int:
+    """The start moved past a quote that the name does not close, and past particles before one that it does."""
+    name = masked[start:end]
+    for opening, closing in OPENING.items():
+        unpaired = name.count(opening) % 2 if opening == closing else name.count(opening) - name.count(closing)
+        if unpaired:
+            return start + max(name.rfind(opening), name.rfind(closing)) + 1
+    quote = next((i for i in range(start, head) if masked[i] in OPENING), None)
+    if quote is None:
+        return start
+    particles = [i for i in range(start, quote) if masked[i] in PARTICLES]
+    return particles[-1] + 1 if particles else start
+
+
+def _governed_start(masked: str, left: int, head: int, end: int, last: Name | None) -> tuple[int, bool]:
+    """Where the name starts, and whether a verb governs it."""
+    segment = masked[left:head]
+    start, verbal = 0, False
+    if last and last.end >= left and (joint := JOINED.match(masked, last.end)) and joint.end() <= head:
+        start, verbal = joint.end() - left, True
+    verb = _verb(segment, start, masked[head:end])
+    if verb is not None:
+        start, verbal = verb, True
+    led = LEAD.match(segment, start)
+    start = _last_member(segment, led.end() if led else start)
+    return left + start, verbal
+
+
+def _verb(segment: str, start: int, word: str) -> int | None:
+    """The end of the verb that governs the head after this segment."""
+    if type_of(word) == "document":
+        return _first(ISSUING, segment, start) or _first(CARRYING, segment[: start + OPENING_REACH], start)
+    strong = [one.end() for one in STRONG.finditer(segment, start) if _outside_quotes(segment, one.start())]
+    for position in reversed(strong):
+        if len(segment) - position >= 2:
+            return position
+    return _first(WEAK, segment, start)
+
+
+def _first(verbs: re.Pattern[str], segment: str, start: int) -> int | None:
+    found = next((one for one in verbs.finditer(segment, start) if _outside_quotes(segment, one.start())), None)
+    return found.end() if found else None
+
+
+def _outside_quotes(segment: str, position: int) -> bool:
+    before = segment[:position]
+    return before.count('"') % 2 == 0 and all(before.count(one) <= before.count(other) for one, other in OPENING.items() if one != other)
+
+
+def _last_member(segment: str, start: int) -> int:
+    """The start of the last member of a list, or of the whole list where its members share the head word."""
+    if NUMBERED_LIST.search(segment):
+        return start
+    marks = [i for i in range(start, len(segment)) if segment[i] == "、" and _outside_quotes(segment, i)]
+    if marks and not _balanced(segment, start, marks):
+        start = marks[-1] + 1
+    for joint in JOINTS.finditer(segment, start):
+        if _outside_quotes(segment, joint.start()) and SEPARATE.search(segment[start : joint.start()]):
+            start = joint.end()
+    possessive = segment.rfind("的", start)
+    if possessive > start and len(segment) - possessive > 4 and _outside_quotes(segment, possessive):
+        start = possessive + 1
+    return start
+
+
+def _balanced(segment: str, start: int, marks: list[int]) -> bool:
+    """科技企业、科创平台、科技人才倍增: members of one length, the last with what they share."""
+    edges = [start - 1, *marks]
+    lengths = {after - before - 1 for before, after in zip(edges, marks, strict=False)}
+    return len(marks) >= 2 and len(lengths) == 1 and len(segment) - marks[-1] - 1 >= lengths.pop()
+
+
+def _proper(name: str, kind: ProgrammeType, *, quoted: bool) -> bool:
+    """Whether a name says which instrument it is, and not only that it is one."""
+    bareword = re.sub(r"[“”\"‘’「」『』]", "", name)
+    marked = quoted or name != bareword
+    if not 4 <= len(bareword) <= CLAUSE_LIMIT - 8 or "等" in bareword:
+        return False
+    if REFUSED.search(bareword) or BUILDING.search(bareword):
+        return False
+    return (marked or len(GENERIC.sub("", bareword[:-2])) >= 2) and _enough(bareword, kind, marked)
+
+
+def _enough(name: str, kind: ProgrammeType, marked: bool) -> bool:
+    if kind in {"mechanism", "framework"}:
+        return marked or (kind == "framework" and DIGITAL.search(name) is not None)
+    if kind == "campaign":
+        return marked or name.endswith(("年", "年活动", "季活动", "月活动"))
+    return _document_enough(name, marked) if kind == "document" else len(name) >= (5 if marked else 6)
+
+
+def _document_enough(name: str, marked: bool) -> bool:
+    special = {"意见": OPINION, "措施": MEASURE, "规划": PLANNING, "条": ITEMS}
+    pattern = next((pattern for word, pattern in special.items() if name.endswith(word)), None)
+    if pattern:
+        return pattern.search(name) is not None and (not name.endswith("条") or marked)
+    return len(name) >= 7
+
+
+def _stands_alone(masked: str, start: int, end: int) -> bool:
+    """Without a verb before it: it begins with a quote or soon has one (环境“百亿百项”工程), or the text says what became of it."""
+    if CALLED.match(masked, end):
+        return True
+    quote = next((i for i in range(start, min(start + QUOTE_REACH, end)) if masked[i] in OPENING), None)
+    return quote is not None

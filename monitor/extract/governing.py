@@ -1,0 +1,62 @@
+"""Which expression of time governs a number: the nearest before it in its sentence, paragraph, section, or the title."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+import re
+
+from monitor.extract.assertion import Clause
+from monitor.extract.deadlines import Published, Time, find_times
+from monitor.extract.layout import Line
+from monitor.extract.quantities import Amount
+
+SENTENCE_END = re.compile(r"[。！？!?]")
+SAME_CLAUSE, SAME_SENTENCE, SAME_PARAGRAPH, HEADING, SECTION = 1.0, 0.8, 0.5, 0.8, 0.5
+YEARS_OF_ACTION = re.compile(r"([一二两三四五六])年(?:行动|攻坚|计划|实施|提升|倍增)")
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    time: Time | None
+    weight: float  # how near it stands, 0 to 1
+    yearly: bool
+
+
+def governing_time(
+    text: str, line: Line, times: Sequence[Time], amount: Amount, clause: Clause, section: Time | None
+) -> Governing:
+    """The governing time; the days of events and the years compared with govern nothing outside their clause."""
+    yearly = False
+    for time in reversed(times):
+        if time.start >= amount.start or time.role == "base":
+            continue
+        between = text[time.end : amount.start]
+        ended = SENTENCE_END.search(between) is not None
+        if time.role == "yearly":
+            yearly = yearly or not (ended or "；" in between or ";" in between)
+            continue
+        if time.start >= clause.start:
+            return Governing(time, SAME_CLAUSE, yearly)
+        if not ended:
+            return Governing(time, SAME_SENTENCE, yearly)
+        if time.role in ("due", "period"):
+            return Governing(time, SAME_PARAGRAPH, yearly)
+    if section is not None:
+        return Governing(section, SECTION, yearly)
+    for frame in reversed(line.frames):
+        if frame.time is not None:
+            return Governing(frame.time, HEADING, yearly)
+    return Governing(None, 0.0, yearly)
+
+
+def title_time(title: str, published: Published | None) -> Time | None:
+    """The period a title gives its document: （2024-2026年）, 2026年政府工作报告, 十五五规划, 三年行动."""
+    named = [time for time in find_times(title, published) if time.last and time.role in ("due", "period")]
+    if named:
+        return named[-1]
+    found = YEARS_OF_ACTION.search(title)
+    if found and published:
+        years = "一二三四五六".find(found[1].replace("两", "二"))
+        last = date(published.last.year + years, 12, 31)
+        return Time(found.start(), found.end(), "period", published.first, last, form="span")
+    return None

@@ -1,0 +1,116 @@
+"""Names what an amount measures: the noun phrase behind it (100家科创载体) or before it (规上企业达到100家), in printed words."""
+
+import re
+from collections.abc import Sequence
+
+from monitor.extract.quantities import Amount, is_money
+from monitor.text import NOISE, Folded
+
+Piece = tuple[int, int]
+Pieces = tuple[Piece, ...]
+LONGEST = 24
+RATES = frozenset({"%", "个百分点", "百分点", "倍", "‰"})
+# A phrase behind the number ends before these.
+PREDICATE = re.compile(
+    r"入选|获(?!得)|落户|落地|开工|竣工|投产|投用|投入(?:使用|利用|运营)|完成|实现|实施|启动|签约|成为|参与|组成|构成|规划建设|建设|合作|当场|全部|进入|纳入|列入|得到|享受|通过"
+    r"|达到?|超过|突破|集中|分别|用于|支持|资助|推动|推进|力争|确保|带动|将|已|要|以上|等(?=$|[^级])|，|[和及与](?=[0-9])"
+)
+BEHIND = re.compile(r"[\"“”‘’]?的?(?P<phrase>[^，,。；;：:、！？!?\n（(）)]{2,40})")
+NO_PHRASE = re.compile(r"(?:的)?(?:目标|大关|台阶|任务|水平|规模(?!以上)|关口|门槛|区间|标准|预期|增速|速度|上下|左右|以上|以下|以内|之间|为限|封顶|[一二三四五六七八九十]?[年月日]|不等|来|起)")
+FUNDS = re.compile(r"的?[^，,。；;：:、！？!?\n]{0,8}?(?:资金|基金|投资|补贴|补助|奖励|贷款|额度|订单|授信|融资|消费券|券|资助|经费|税收|收入|产值|销售额|贴息|信贷|支持|奖金|生活费|房补|红包)")
+CHANGE = r"(?:增长|增加|增添|提高|提升|上升|下降|降低|降落|减少|减收|增收|回落|增幅|增速|涨幅|降幅|跌幅|扩大|收窄|抬高|压减|缩短|压降|下浮|增|降|多|少|涨|跌|升)"
+CHANGED = re.compile(rf"(?:同比|环比|年均|按同口径计算?|同口径|扣除价格因素后?)?{CHANGE}$")
+# Words that lead up to the thing measured and are no part of its name.
+HEAD = re.compile(
+    r"(?:全[市省区县国州旗镇年]|年初|原定|原先|本[市省区县年]|我[市省区县国]|该[市区县]|[的地]|其中|此中|内含|包括|并|还|也|再|又|则|将|要|须|力争|争取|确保|努力|奋力|计划(?!生育)|拟|预计|推动|推进|加快|促进|实现|使得?|让|把|在|对|从|带动|撬动|完成"
+    r"|建成|投用|建设|打造|形成|拥有|累计|共有?|总共|合计|已有?|经|到|至|年均|有|需|以|按|为|可|由|与|和|及|等|做到|达到|保持|开展|布局|培养|扶持|树起|构建|数出|放到|落到数字上|拿出|或|则|目前|现有?|因此|同时|此外|另外|截至|市里|希望借此|借此|用|[\"“”‘’]|[^\u3400-\u9fffA-Za-z0-9“”‘’\"&《])+"
+)
+TAIL = re.compile(
+    r"(?:达到?|到达|冲破|跨[越过]|[到至为是有在于约共计已将要须应得可能会的了则就也均都各再需]|合计|总计|共计|力争|争取|确保|实现|完成|突破|超过?|增至|升至|增加|提高|提升|增长|保持|稳定|控制|维持|扩大|压缩|压降|压|降|开|养|做|建|定|拿|排|停|走|引|数出?|拿出|新?添|贡献|预期|预计|目标|任务|结果|分别|双双|先后|一次性|不|最多|最高|上限|由|从|年初|分三批|先|原|给予|额外|每[家户个人]|按|[“”\"‘’：:《》、—-]|[^\u3400-\u9fffA-Za-z0-9“”‘’\"&）)》])+$"
+)
+EMPTY = re.compile(r"(?:开工|竣工|投产|总数|总量|数量|合计|其|核算结果|结果|保有量|规模|占比|比重|总额|金额|余额|增量|净增|新增|新增量|年|全年|累计|只|仅|成功|集聚|招引|新招引|引进|内含|平均|同口径|按同口径计算|扣除价格因素后|实际|最终|比上年同期|比去年同期|较上年同期|较上年|比上年|只比上年|比前一年|分别|同比|环比|单个|配套|每年|首批|一期|二期|总投资|投资额|总规模)?")
+VERBS = re.compile(r"(?:净增|新增|新建|新引育|新招引|招引|引进|引育|新开工|新签约|新培育|新认定|新培养|改造|开工|竣工)$")
+PLURAL = re.compile(r"双双|分别|均|都(?!市)")
+JOINT = re.compile(r"、|[和与及](?!区)|以及")
+
+
+def printed(text: Folded, pieces: Sequence[Piece]) -> str:
+    """The pieces as printed, one after the other, blanks and quotes at the ends left out."""
+    words = "".join(text.evidence(start, end).text for start, end in pieces if start < end)
+    return NOISE.sub("", words).strip(" \"“”‘’'，、：:　")
+
+
+def trimmed(text: str, start: int, end: int, places: Sequence[Piece] = ()) -> Piece:
+    """The span without the words that lead up to its noun and those that follow it."""
+    moved = True
+    while moved and start < end:
+        moved = False
+        if (head := HEAD.match(text, start, end)) and head.end() > start:
+            start, moved = head.end(), True
+        for first, last in places:
+            if first == start and last < end:
+                start, moved = last, True
+    if start < end and (tail := TAIL.search(text, start, end)):
+        end = tail.start()
+    return start, end
+
+
+def phrase_behind(text: str, amount: Amount) -> Piece | None:
+    """The noun phrase that the number counts, when it stands behind it: 100家左右特色化科创载体."""
+    if NO_PHRASE.match(text, amount.end):
+        return None
+    if is_money(amount.unit) or amount.unit in ("%", "倍", "个百分点", "百分点", None):
+        found = FUNDS.match(text, amount.end) if is_money(amount.unit) else None
+        return None if found is None else (found.start() + found.group().startswith("的"), found.end())
+    found = BEHIND.match(text, amount.end)
+    if found is None:
+        return None
+    start, end = found.span("phrase")
+    if stop := PREDICATE.search(text, start, end):
+        end = stop.start()
+    end = min(end, start + LONGEST)
+    while end > start and text[end - 1] in " \"”’的":
+        end -= 1
+    return (start, end) if end - start >= 2 else None
+
+
+def words_before(
+    text: str, amount: Amount, start: int, end: int, cuts: Sequence[Piece], places: Sequence[Piece]
+) -> tuple[tuple[Piece, ...], Piece | None]:
+    """The noun phrase of `text[start:end]`, times cut out of it, and the word of change that ends it (下降, 增幅)."""
+    pieces: list[Piece] = []
+    position = start
+    for first, last in cuts:
+        if last > position:
+            pieces.append((position, max(position, first)))
+            position = min(last, end)
+    pieces.append((position, end))
+    change = None
+    if amount.unit in RATES and (found := CHANGED.search(text, max(position, end - 12), end)):
+        change = found.span()
+        pieces[-1] = (position, found.start())
+    kept = (trimmed(text, first, last, places) for first, last in pieces)
+    return tuple(piece for piece in kept if piece[1] > piece[0]), change
+
+
+def is_empty(text: str, pieces: Sequence[Piece]) -> bool:
+    """Whether the words before a number name nothing by themselves: 总数, 同比, 核算结果."""
+    return EMPTY.fullmatch("".join(text[start:end] for start, end in pieces)) is not None
+
+
+def joint_names(text: str, pieces: Pieces) -> list[Pieces]:
+    """The members of A、B和C, each with what stands before the list up to 的; one member when it is no list."""
+    if not pieces:
+        return [pieces]
+    start, end = pieces[-1]
+    members: list[Piece] = []
+    position = start
+    for found in JOINT.finditer(text, start, end):
+        members.append((position, found.start()))
+        position = found.end()
+    members.append((position, end))
+    if len(members) < 2 or not all(last - first >= 2 for first, last in members):
+        return [pieces]
+    shared = text.rfind("的", *members[0])
+    common = ((start, shared),) if shared > start else ()
+    return [(*pieces[:-1], members[0]), *((*pieces[:-1], *common, member) for member in members[1:])]

@@ -1,0 +1,84 @@
+"""How the amounts of one line belong together: a threshold inside a metric, the start of a rise, the values of 分别."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.extract.assertion import CLAUSE
+from monitor.extract.quantities import Amount, is_money
+
+FROM = re.compile(r"[由从](?:[^，。；、,;]{0,10})$")
+ROSE = re.compile(r"[^，。；、,;]{0,8}(?:[到至为]|提高|增加|提升|扩大|调高|下降|降低)[^，。；、,;]{0,4}$")
+# 年营收10亿元以上的企业, 总投资50亿元的社区: the sum describes the noun behind it and is no fact of its own.
+CLASSED = re.compile(
+    r"(?:级|规模)?的?(?!资助|支持|用于|补助|奖励|扶持|给|帮助|贷款|基金|资金)[^，。；、,;：:0-9]{0,9}?(?:企业|项目|单位|园区|集群|产业(?![值规基投链])|平台|产品|个人|机构|主体|社区|基地|大块头|龙头|市场|街区|县|镇|村)"
+)
+EACH = re.compile(r"分别|依次|各")
+LINK = re.compile(r"[、和及与,，]|以及")
+RATES = frozenset({"%", "个百分点", "百分点", "倍", "‰"})
+
+
+@dataclass(slots=True)
+class Links:
+    """Indices into the amounts of a line. `ends` says where the metric of the second half of 由A增至B ends."""
+
+    silent: set[int] = field(default_factory=set)
+    ends: dict[int, int] = field(default_factory=dict)
+    groups: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+def read_links(text: str, amounts: Sequence[Amount]) -> Links:
+    links = Links()
+    for index, amount in enumerate(amounts):
+        following = amounts[index + 1] if index + 1 < len(amounts) else None
+        near = following is not None and CLAUSE.search(text, amount.end, following.start) is None
+        if near and following is not None and (origin := _origin(text, amount, following)) is not None:
+            links.silent.add(index)
+            links.ends[index + 1] = origin
+        elif _is_threshold(text, amount, following if near else None, amounts[index - 1] if index else None):
+            links.silent.add(index)
+    _group(text, amounts, links)
+    return links
+
+
+def _origin(text: str, amount: Amount, following: Amount) -> int | None:
+    """Where 由 stands, when the amount is what something rose or fell from."""
+    found = FROM.search(text, max(0, amount.lead - 11), amount.lead)
+    if not found or following.start - amount.end > 14:
+        return None
+    return found.start() if ROSE.match(text[amount.end : following.start]) else None
+
+
+def _is_threshold(text: str, amount: Amount, following: Amount | None, previous: Amount | None) -> bool:
+    bounded = amount.comparator in ("gt", "ge") or text.startswith("的", amount.end)
+    if following is not None and not _counts(amount) and _counts(following):
+        between = text[amount.end : following.start]
+        if (is_money(amount.unit) or bounded) and 2 <= len(between) <= 22 and "、" not in between and amount.unit not in RATES:
+            return True
+    if is_money(amount.unit) or (amount.unit in RATES and bounded) or (bounded and not _counts(amount)):
+        return CLASSED.match(text, amount.end) is not None
+    if previous is None or not bounded or not is_money(amount.unit):
+        return False
+    return _counts(previous) and CLAUSE.search(text, previous.end, amount.start) is None and text[amount.end : amount.end + 1].isalpha()
+
+
+def _counts(amount: Amount) -> bool:
+    """Whether the unit counts things (家, 个, 项) rather than measures them (元, %, 平方米)."""
+    return amount.unit is not None and not is_money(amount.unit) and amount.unit in COUNTING
+
+
+COUNTING = frozenset(
+    "家 个 名 位 户 项 座 条 处 所 套 台 件 辆 架 艘 颗 场 批 种 类 款 支 对 组 间 栋 幢 枚 块 片 口 部 列 门 宗 笔 例 册 篇".split()
+)
+
+
+def _group(text: str, amounts: Sequence[Amount], links: Links) -> None:
+    """Runs of amounts that only 、or 和 keeps apart, told to belong to one list of names each."""
+    index = 0
+    while index < len(amounts):
+        run = [index]
+        while run[-1] + 1 < len(amounts) and LINK.fullmatch(text, amounts[run[-1]].end, amounts[run[-1] + 1].lead):
+            run.append(run[-1] + 1)
+        if len(run) > 1 and EACH.search(text, max(0, amounts[index].lead - 10), amounts[index].start):
+            links.groups[index] = tuple(run)
+        index = run[-1] + 1

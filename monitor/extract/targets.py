@@ -1,0 +1,271 @@
+"""Joins amounts, times, headings and cues into facts: what is measured, by when, and whether it is promised, reached or offered."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from monitor.domain import Article, Assertion, Evidence, Quantity
+from monitor.extract import metrics
+from monitor.extract.assertion import Clause, document_leaning, is_former, is_offer, read_clauses, time_weight
+from monitor.extract.deadlines import Published, Time, find_times, read_published, widened
+from monitor.extract.genre import is_foreign
+from monitor.extract.governing import Governing, governing_time, title_time
+from monitor.extract.grids import Grid, find_grids
+from monitor.extract.layout import Line, read_lines
+from monitor.extract.masks import blocked_spans
+from monitor.extract.metrics import Piece, Pieces
+from monitor.extract.quantities import LARGE, Amount, find_amounts, is_money
+from monitor.extract.relations import Links, read_links
+from monitor.text import Folded
+
+LONGEST_QUOTE = 200  # a longer sentence is quoted by the clauses between two ；
+LONGEST_SUBJECT = 20  # a clause that only names something is short
+HEADING = 2.0  # what a heading weighs beside the words of the clause
+COMMITTED = 3.0  # from here on even 三个 is a number that somebody promised
+THINGS = frozenset("家个座所条项")
+NEAR = 0.6  # a time further off does not date a result
+ENDS = "。！？!?\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What every line of an article is judged against."""
+
+    text: Folded
+    published: Published | None
+    places: Sequence[tuple[int, int]]
+    times: Sequence[Time]
+    default: Time | None  # 三年行动方案（2024-2026年）
+    leaning: float
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """One line in work: its clauses, times and amounts, and what its earlier amounts leave to the later ones."""
+
+    line: Line
+    clauses: list[Clause]
+    times: Sequence[Time]
+    amounts: list[Amount]
+    links: Links
+    section: Time | None
+    taken: int  # where the last amount, or the phrase behind it, ended
+    subject: Pieces = ()
+    last: int = -1  # where the amount before this one began
+    members: dict[int, Pieces] = field(default_factory=dict)
+
+
+def find_quantities(article: Article, text: Folded, places: Sequence[Piece]) -> Iterator[Quantity]:
+    """Yield each quantified fact of an article once, in the order of the text; nothing from sport, weather or markets."""
+    if not text.text or is_foreign(article.title, text.text):
+        return
+    published = read_published(article.published)
+    times = list(find_times(text.text, published))
+    grids = list(find_grids(text.printed, published))
+    tables = _line_spans(text.text, grids)
+    amounts = list(find_amounts(text.text, blocked_spans(text.text, times, tables)))
+    default = title_time(article.title, published)
+    leaning = document_leaning(article.title)
+    document = Document(text, published, sorted(places), times, default, leaning)
+    tabled = (fact for grid in grids for fact in grid.facts)
+    yield from sorted(_distinct(chain(_facts(document, amounts), tabled)), key=lambda fact: fact.evidence.start)
+
+
+def _line_spans(text: str, grids: Sequence[Grid]) -> list[Piece]:
+    """Where the lines of tables stand in the folded text, which keeps the line ends of the printed one."""
+    if not grids:
+        return []
+    starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
+    return [(starts[grid.first], starts[grid.last + 1] - 1) for grid in grids]
+
+
+def _facts(document: Document, amounts: Sequence[Amount]) -> Iterator[Quantity]:
+    text = document.text.text
+    starts, time_starts = [amount.start for amount in amounts], [time.start for time in document.times]
+    section: Time | None = None
+    for line in read_lines(text, document.times):
+        inside = list(amounts[bisect_left(starts, line.body) : bisect_right(starts, line.end)])
+        here = document.times[bisect_left(time_starts, line.start) : bisect_right(time_starts, line.end)]
+        goal = any(frame.goal for frame in line.frames)
+        if inside:
+            clauses = read_clauses(text, line.start, line.end)
+            links = read_links(text, inside)
+            paragraph = Paragraph(line, clauses, here, inside, links, section if goal else None, line.body)
+            for index, amount in enumerate(inside):
+                yield from _read_amount(document, paragraph, index, amount)
+        due = [time for time in here if time.role == "due"]
+        section = due[-1] if due else section if goal else None
+
+
+def _read_amount(document: Document, paragraph: Paragraph, index: int, amount: Amount) -> Iterator[Quantity]:
+    if index in paragraph.links.silent:
+        return
+    position = bisect_right(paragraph.clauses, amount.start, key=lambda clause: clause.start) - 1
+    clause = paragraph.clauses[max(0, position)]
+    names = _names(document, paragraph, index, amount, position)
+    paragraph.last = amount.start
+    governing = governing_time(document.text.text, paragraph.line, paragraph.times, amount, clause, paragraph.section)
+    assertion, score = _assertion(document, paragraph, amount, position, governing)
+    if assertion is None or (amount.small and amount.comparator == "eq" and not _promised(document, amount, score)):
+        return
+    for pieces in names:
+        metric = metrics.printed(document.text, pieces)
+        if len(metric) < 2:
+            continue
+        yield Quantity(
+            assertion=assertion,
+            metric=metric,
+            comparator=amount.comparator,
+            value=amount.value,
+            value_high=amount.high,
+            unit=_unit(amount),
+            deadline=_deadline(document, governing, assertion),
+            recurrence="yearly" if governing.yearly and assertion != "actual" else None,
+            evidence=_evidence(document.text, paragraph, position),
+        )
+
+
+def _assertion(
+    document: Document, paragraph: Paragraph, amount: Amount, position: int, governing: Governing
+) -> tuple[Assertion | None, float]:
+    """Promised, reported or offered; None for an aim of the past that is only quoted beside its result."""
+    text, clauses = document.text.text, paragraph.clauses
+    clause = clauses[position]
+    tense = next((frame.tense for frame in reversed(paragraph.line.frames) if frame.tense), 0)
+    weight = max(-5.0, min(5.0, clause.weight)) + clause.carried + document.leaning + HEADING * tense
+    weight += governing.weight * time_weight(text, governing.time, document.published)
+    first, last = _sentence(text, clauses, position)
+    if is_former(text, clause, clauses[position + 1 : last]):
+        return None, weight
+    earlier = clauses[max(first, position - 1) : position]
+    if is_offer(text, clause, earlier, amount.unit, is_money(amount.unit), amount.comparator):
+        return "support", weight
+    return ("target" if weight > 0 else "actual"), weight
+
+
+def _promised(document: Document, amount: Amount, score: float) -> bool:
+    """Whether 三个 is a number somebody commits to: 力争培育三个千亿级产业集群, not 做好三件事."""
+    behind = metrics.phrase_behind(document.text.text, amount)
+    return score >= COMMITTED and amount.unit in THINGS and behind is not None and behind[1] - behind[0] >= 4
+
+
+def _names(document: Document, paragraph: Paragraph, index: int, amount: Amount, position: int) -> list[Pieces]:
+    """The metrics of an amount as pieces of text: one, or one for each member of a list (双双, 分别)."""
+    text = document.text.text
+    start = max(paragraph.clauses[position].start, paragraph.taken)
+    end = max(start, paragraph.links.ends.get(index, amount.lead))
+    cuts = [widened(text, time) for time in paragraph.times if start <= time.start < end]
+    words, change = metrics.words_before(text, amount, start, end, cuts, document.places)
+    behind = metrics.phrase_behind(text, amount)
+    paragraph.taken = max(amount.end, behind[1] if behind else 0)
+    tail = (change,) if change else ()
+    if index in paragraph.members:
+        return [(*paragraph.members[index], *tail)]
+    if behind is not None:
+        return [_counted(text, paragraph, amount, words, behind)]
+    if metrics.is_empty(text, words):
+        subject = _previous(document, paragraph, position) or paragraph.subject
+        paragraph.subject = subject
+        return [(*subject, *words, *tail)]
+    group = paragraph.links.groups.get(index, (index,))
+    joint = metrics.joint_names(text, words)
+    if len(group) > 1 and len(joint) == len(group):
+        paragraph.members.update({member: (*pieces, *tail) for member, pieces in zip(group, joint, strict=True)})
+        return [paragraph.members[index]]
+    if len(joint) > 1 and metrics.PLURAL.search(text, words[-1][1], amount.start):
+        return [(*pieces, *tail) for pieces in joint]
+    paragraph.subject = words
+    return [(*words, *tail)]
+
+
+def _counted(text: str, paragraph: Paragraph, amount: Amount, words: Pieces, behind: Piece) -> Pieces:
+    """A phrase behind its number, with what is needed from before it: 净增…高企, 产业基金…总规模."""
+    if not words:
+        paragraph.subject = (behind,)
+        return (behind,)
+    if is_money(amount.unit):
+        return (behind, *words) if metrics.is_empty(text, words) else (*words, behind)
+    paragraph.subject = (behind,)
+    if verb := metrics.VERBS.search(text, *words[-1]):
+        return (verb.span(), behind)
+    return (behind,)
+
+
+def _previous(document: Document, paragraph: Paragraph, position: int) -> Pieces:
+    """The noun that the clause before names when the clause of the number does not: 规上工业总产值，年初定的是…"""
+    if position < 1:
+        return ()
+    before = paragraph.clauses[position - 1]
+    if before.start <= paragraph.last < before.end:
+        return ()
+    piece = metrics.trimmed(document.text.text, before.start, before.end, document.places)
+    return (piece,) if 2 <= piece[1] - piece[0] <= LONGEST_SUBJECT else ()
+
+
+def _sentence(text: str, clauses: Sequence[Clause], position: int) -> tuple[int, int]:
+    """The first clause of the sentence and the one after its last, as indices."""
+    first, last = position, position + 1
+    while first and text[clauses[first].start - 1] not in ENDS:
+        first -= 1
+    while last < len(clauses) and text[clauses[last].start - 1] not in ENDS:
+        last += 1
+    return first, last
+
+
+def _evidence(text: Folded, paragraph: Paragraph, position: int) -> Evidence:
+    """The sentence as printed; of a very long one the clauses between two ；."""
+    clauses = paragraph.clauses
+    first, last = _sentence(text.text, clauses, position)
+    start, end = clauses[first].start, clauses[last - 1].end
+    if end - start > LONGEST_QUOTE:
+        start = max(start, text.text.rfind("；", start, clauses[position].start) + 1, text.text.rfind(";", start, clauses[position].start) + 1)
+        stops = [stop for mark in "；;" if (stop := text.text.find(mark, clauses[position].start, end)) > 0]
+        end = min([end, *stops])
+    end += text.text[end : end + 1] in ("。", "！", "？", "；")
+    return text.evidence(start, end)
+
+
+def _unit(amount: Amount) -> str | None:
+    if amount.unit is None:
+        return "元" if amount.value >= LARGE else None
+    return "元" if amount.unit == "元人民币" else amount.unit
+
+
+def _deadline(document: Document, governing: Governing, assertion: Assertion) -> str | None:
+    """By when, or at which: a target is never due before it was published, a result never later than that."""
+    time, published = governing.time, document.published
+    if assertion == "support":
+        return None
+    if assertion == "target":
+        if time and time.last and not (published and time.last < published.first) and time.role in ("due", "period"):
+            return time.deadline
+        if governing.yearly or time is not None:
+            return None
+        default = document.default
+        return default.deadline if default and default.last and not (published and default.last < published.first) else None
+    if time is None or time.last is None or governing.weight < NEAR:
+        return None
+    return min(time.last, published.last).isoformat() if published else time.deadline
+
+
+def _distinct(facts: Iterator[Quantity]) -> Iterator[Quantity]:
+    """Drop what the document tells again in another sentence: the same number of much the same thing."""
+    seen: dict[tuple[object, ...], list[Quantity]] = {}
+    for fact in facts:
+        same = seen.setdefault((fact.assertion, fact.value, fact.value_high, fact.unit), [])
+        if any(one.evidence != fact.evidence and _alike(one.metric, fact.metric) for one in same):
+            continue
+        if any(one.evidence == fact.evidence and one.metric == fact.metric and one.deadline == fact.deadline for one in same):
+            continue
+        same.append(fact)
+        yield fact
+
+
+def _alike(one: str, other: str) -> bool:
+    """Half the character pairs of the shorter name shared."""
+    if one in other or other in one:
+        return True
+    pairs, others = ({name[i : i + 2] for i in range(len(name) - 1)} for name in (one, other))
+    return len(pairs & others) * 2 >= min(len(pairs), len(others))

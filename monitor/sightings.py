@@ -1,0 +1,221 @@
+"""Where a text names places: hits with their meaning, what stands before and after them, and headings that are a place.
+
+Nothing here decides whose policy a text reports (`regions.py`).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from monitor.domain import Region
+from monitor.gazetteer import COUNTRY, ZONE, Divisions
+
+# 我市, 全区: a level, to be read off whoever the text is about. Bare 高新区 is a zone of that place.
+LEVELS = "市区县省州旗"
+ANAPHORS = {f"{who}{level}": level for level in LEVELS for who in "全我本该"}
+ANAPHORS |= {"全国": "国", "我国": "国", "自治区党委": "区", "全自治区": "区"}
+BARE_ZONES = {"高新区": "hitech", "高新技术产业开发区": "hitech", "经开区": "etdz", "经济技术开发区": "etdz", "经济开发区": "etdz"}
+# 全国性, 本市场, 该区域, 全区域, 我市值 are other words.
+ANAPHOR_WORDS = re.compile(r"[场值域间段块长级性道]")
+ROAD = re.compile(r"[东南西北中]?[一二三四五六七八九]?(?:路(?![径线])|大?街(?!道)|大道|巷|弄|站|机场|港区?|高速|湾|湖(?!北|南|州)|山(?!东|西))")
+BODY = re.compile(
+    r"籍|队|人(?=[民们都说，,。、）)]|$)|话|日报|晚报|晨报|时报|电视台|广电|发布(?=[，,。：:\n]|$)"
+    r"|(?:[\u4e00-\u9fff]{0,4}(?:大学|学院|中学|医院|银行|交大|理工))"
+    r"|[\u4e00-\u9fff]{1,12}?(?:有限公司|股份|集团|公司)|[\u4e00-\u9fff]{0,6}(?:纳米所|研究所|实验室)|校区"
+)
+RANKING = re.compile(r"(?:、[^、，。]{1,4})?(?:第[一二三四五六七八九十\d]|最?前列|首[位个家]|百强|[^，。]{0,4}平均|唯一|最|前[一二三四五十\d]|之最|乃至|\d|范围|各地|城区第)")
+BEFORE = re.compile(
+    r"(?:承接|对接|链接|连接|深耕|融入|接轨|辐射|学习|借鉴|来自|走进|奔赴|前往|飞往|前去|面向|联手|携手|比肩|对标|邀请|位于|落户|毗邻|紧邻"
+    r"|占|居|列|为|赴|驻|距|与|同|跟|离|到|往|在|据|从|由|向|至|把|将|除)(?:了|着|到)?[“\"]?$"
+)
+BACKED = re.compile(r"(?:支持|推动|指导|鼓励|同意|推进|批准|助力)[“\"]?$")
+TOPIC = re.compile(r"(?:^|[，,。；;：:！!？?\n（(“\"’‘”)）】、—\-–|｜\s]|[年月日度来前后末内]|目前|其中|当天|通过|今后|期间)$")
+LINE_MARKS = re.compile(
+    r"[\s“”\"'‘’【】\[\]◆●■▲◇★▶◎|｜·—\-–:：、.．,，()（）<>《》\d]|^[（(]?[一二三四五六七八九十]{1,3}[）)、.．]"
+)
+MAX_HEADING = 30  # characters; a longer line is a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A place, or a word that stands for one, at `text[start:end]` of a folded text."""
+
+    start: int
+    end: int
+    meanings: tuple[Region, ...] = ()  # several: not decided; empty: `level` or `zone` says what to look for
+    level: str | None = None
+    zone: str | None = None
+    topic: bool = False  # stands where a clause says whom it is about
+    backed: bool = False  # 支持梁溪区
+    passing: bool = False  # 承接上海, 占全省, 无锡银行
+
+    @property
+    def region(self) -> Region | None:
+        return self.meanings[0] if len(self.meanings) == 1 else None
+
+
+class Finder:
+    """Finds place names; built once, holds no state of a text."""
+
+    def __init__(self, divisions: Divisions) -> None:
+        self.divisions = divisions
+        words: dict[str, None] = dict.fromkeys(divisions.lookalikes)
+        words |= dict.fromkeys(ANAPHORS) | dict.fromkeys(BARE_ZONES)
+        for name, candidates in divisions.names.items():
+            if any(candidate.trust in ("sure", "guarded") for candidate in candidates):
+                words[name] = None
+        self._words = [word for word in words if word]
+        self._refused = frozenset(divisions.lookalikes)
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest, store_patterns=False)
+
+    def find(self, text: str, context: Iterable[str] = ()) -> tuple[Sighting, ...]:
+        """Every place named in `text`, in order; `context` holds codes of places known from outside the text."""
+        raw = self._raw(text)
+        known = self._known(raw, context)
+        found: list[Sighting] = []
+        for start, end, name in raw:
+            if found and start < found[-1].end:
+                continue
+            sighting = self._read(text, start, end, name, known)
+            if sighting is None:
+                continue
+            if found and found[-1].end == start and (joined := self._joined(found[-1], sighting)):
+                sighting = joined
+            sighting = self._longer(text, sighting)
+            found.append(_placed(text, sighting, found[-1] if found else None))
+        return tuple(found)
+
+    def _raw(self, text: str) -> list[tuple[int, int, str]]:
+        words = self._words
+        hits = self._automaton.find_matches_as_indexes(text)
+        return [(start, end, word) for which, start, end in hits if (word := words[which]) not in self._refused]
+
+    def _known(self, raw: Sequence[tuple[int, int, str]], context: Iterable[str]) -> set[str]:
+        """Codes of every place that is named beyond doubt, and of all that hold them."""
+        known = set(context)
+        names = self.divisions.names
+        for name in {word for _, _, word in raw}:
+            candidates = names.get(name, ())
+            if len(candidates) == 1 and candidates[0].trust == "sure":
+                known.add(candidates[0].region.code)
+        return {above for code in known for above in self.divisions.chain(code) if above != COUNTRY}
+
+    def _read(self, text: str, start: int, end: int, name: str, known: set[str]) -> Sighting | None:
+        after = text[end : end + 1]
+        if (level := ANAPHORS.get(name)) and not name.startswith("自治"):
+            if after and ANAPHOR_WORDS.match(after):
+                return None
+            meanings = (self.divisions.regions[COUNTRY],) if level == "国" else ()
+            return Sighting(start, end, meanings, level=level)
+        if kind := BARE_ZONES.get(name):
+            spoilt = start and text[start - 1] in "级家个各类在座省国位所批型"
+            return None if spoilt else Sighting(start, end, zone=kind)
+        if ROAD.match(text, end) and not ZONE.match(text, end):
+            return None
+        meanings = self._decided(name, known)
+        return Sighting(start, end, meanings) if meanings else None
+
+    def _decided(self, name: str, known: set[str]) -> tuple[Region, ...]:
+        """What `name` means beside the places known; several where that does not decide, none where it is no place."""
+        candidates = [c for c in self.divisions.names.get(name, ()) if c.trust in ("sure", "guarded")]
+        near = [c for c in candidates if self._near(c.region.code, known)]
+        sure = [c for c in candidates if c.trust == "sure"]
+        if len(candidates) > 1 and near:
+            best = max(self._nearness(c.region.code, known) for c in near)
+            near = [c for c in near if self._nearness(c.region.code, known) == best]
+        chosen = near or sure
+        return tuple(dict.fromkeys(c.region for c in chosen))
+
+    def _near(self, code: str, known: set[str]) -> bool:
+        return code in known or self.divisions.above.get(code, "") in known
+
+    def _nearness(self, code: str, known: set[str]) -> int:
+        return 2 * (code in known) + sum(above in known for above in self.divisions.chain(code))
+
+    def _joined(self, before: Sighting, sighting: Sighting) -> Sighting | None:
+        """徐州鼓楼区: the place just before decides; 江苏无锡高新区 is one phrase."""
+        if not before.region:
+            return None
+        below = tuple(one for one in sighting.meanings if self.divisions.within(one.code, before.region.code))
+        return replace(sighting, meanings=below) if below else None
+
+    def _longer(self, text: str, sighting: Sighting) -> Sighting:
+        """沈阳 + 高新区, 深圳 + 福田: what follows at once makes it a zone or a part."""
+        place = sighting.region
+        if not place or place.code == COUNTRY or sighting.level:
+            return sighting
+        zone = ZONE.match(text, sighting.end)
+        if zone and zone.lastgroup and place.code in self.divisions.official:
+            region = self.divisions.zone(place.code, zone.lastgroup, zone.group())
+            return replace(sighting, end=zone.end(), meanings=(region,))
+        parts = self.divisions.children.get(place.code)
+        for length in (4, 3, 2) if parts else ():
+            piece = text[sighting.end : sighting.end + length]
+            if len(piece) == length and piece in parts and not ROAD.match(text, sighting.end + length):
+                longer = replace(sighting, end=sighting.end + length, meanings=(parts[piece],))
+                return self._longer(text, longer)
+        return sighting
+
+    def headings(self, text: str, found: Sequence[Sighting], known: Iterable[str]) -> list[tuple[int, Region]]:
+        """Lines that are nothing but a place, with the offset where the section under them begins."""
+        homes = [code for code in known if code in self.divisions.children]
+        sections: list[tuple[int, Region]] = []
+        position, hit = 0, 0
+        for line in text.split("\n"):
+            end = position + len(line)
+            while hit < len(found) and found[hit].start < position:
+                hit += 1
+            inside = []
+            while hit < len(found) and found[hit].end <= end:
+                inside.append(found[hit])
+                hit += 1
+            if 0 < len(line) <= MAX_HEADING and (region := self._heading(text, position, end, inside, homes)):
+                sections.append((position, region))
+            position = end + 1
+        return sections
+
+    def _heading(self, text: str, start: int, end: int, inside: Sequence[Sighting], homes: Sequence[str]) -> Region | None:
+        rest, position = "", start
+        for sighting in inside:
+            rest += text[position : sighting.start]
+            position = sighting.end
+        bare = LINE_MARKS.sub("", rest + text[position:end])
+        named = [sighting for sighting in inside if sighting.region and not sighting.level]
+        if not bare and named:
+            return named[-1].region if named[-1].start - named[0].end <= 0 else named[0].region
+        if inside and not named and inside[0].zone and not bare:
+            return self._zone_of(homes, inside[0].zone)
+        if inside or not 2 <= len(bare) <= 4:
+            return None
+        kind = {"经开": "etdz", "高新": "hitech"}.get(bare)
+        if kind:
+            return self._zone_of(homes, kind)
+        parts = {one for code in homes if (one := self.divisions.children[code].get(bare))}
+        return parts.pop() if len(parts) == 1 else None
+
+    def _zone_of(self, homes: Sequence[str], kind: str) -> Region | None:
+        cities = [code for code in homes if code.endswith("00") and not code.endswith("0000")]
+        return self.divisions.zone(cities[0], kind, "经开区") if len(cities) == 1 else None
+
+
+def _placed(text: str, sighting: Sighting, before: Sighting | None) -> Sighting:
+    """The sighting with what stands around it judged."""
+    start, end = sighting.start, sighting.end
+    lead = text[max(0, start - 5) : start]
+    if before and before.end == start and not before.level:
+        topic, backed, passing = before.topic, before.backed, before.passing
+    elif before and 0 < start - before.end <= 1 and text[before.end] in "、和与及·" and before.topic:
+        topic, backed, passing = True, before.backed, before.passing
+    else:
+        topic = bool(TOPIC.search(lead)) or not start
+        backed = bool(BACKED.search(lead))
+        passing = not topic and bool(BEFORE.search(lead))
+    ranked = RANKING.match(text, end) if sighting.level else None
+    passing = passing or bool(BODY.match(text, end)) or bool(ranked)
+    return replace(sighting, topic=topic and not passing, backed=backed, passing=passing)
