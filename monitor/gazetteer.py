@@ -83,7 +83,9 @@ class Divisions:
         short = _short(place) or place
         if kind == "newarea":
             name = f"{short}新区"
-        elif kind == "etdz" and (printed.endswith("经济开发区") or (len(printed) < 6 and base not in self.national_etdz)):
+        elif kind == "etdz" and (
+            printed.endswith("经济开发区") or (len(printed) < 6 and base not in self.national_etdz)
+        ):
             name = f"{short}经济开发区"
         else:
             name = short + ZONE_NAMES[kind]
@@ -103,7 +105,9 @@ class Divisions:
             rest = name[cut:]
             zone = ZONE.fullmatch(rest)
             if zone and zone.lastgroup:
-                return _distinct(self.zone(place.code, zone.lastgroup, rest) for place in held if place.code in self.official)
+                return _distinct(
+                    self.zone(place.code, zone.lastgroup, rest) for place in held if place.code in self.official
+                )
             inner = self.meaning(rest)
             below = _distinct(one for one in inner if any(self.within(one.code, place.code) for place in held))
             if below:
@@ -177,7 +181,9 @@ class _Trusts:
     """How far the short name of a division is trusted, by its level and the lists of regions.toml."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.tracked, self.common, self.never = (frozenset(settings.get(key, ())) for key in ("tracked", "common", "never"))
+        self.tracked, self.common, self.never = (
+            frozenset(settings.get(key, ())) for key in ("tracked", "common", "never")
+        )
 
     def trust(self, row: Mapping[str, str], short: str) -> Trust:
         prefecture = row["code"].endswith("00")

@@ -17,22 +17,34 @@ from monitor.gazetteer import COUNTRY, ZONE, Divisions
 LEVELS = "市区县省州旗"
 ANAPHORS = {f"{who}{level}": level for level in LEVELS for who in "全我本该"}
 ANAPHORS |= {"全国": "国", "我国": "国", "自治区党委": "区", "全自治区": "区"}
-BARE_ZONES = {"高新区": "hitech", "高新技术产业开发区": "hitech", "经开区": "etdz", "经济技术开发区": "etdz", "经济开发区": "etdz"}
+BARE_ZONES = {
+    "高新区": "hitech",
+    "高新技术产业开发区": "hitech",
+    "经开区": "etdz",
+    "经济技术开发区": "etdz",
+    "经济开发区": "etdz",
+}
 # 全国性, 本市场, 该区域, 全区域, 我市值 are other words.
 ANAPHOR_WORDS = re.compile(r"[场值域间段块长级性道]")
-ROAD = re.compile(r"[东南西北中]?[一二三四五六七八九]?(?:路(?![径线])|大?街(?!道)|大道|巷|弄|站|机场|港区?|高速|湾|湖(?!北|南|州)|山(?!东|西))")
+ROAD = re.compile(
+    r"[东南西北中]?[一二三四五六七八九]?(?:路(?![径线])|大?街(?!道)|大道|巷|弄|站|机场|港区?|高速|湾|湖(?!北|南|州)|山(?!东|西))"
+)
 BODY = re.compile(
     r"籍|队|人(?=[民们都说，,。、）)]|$)|话|日报|晚报|晨报|时报|电视台|广电|发布(?=[，,。：:\n]|$)"
     r"|(?:[\u4e00-\u9fff]{0,4}(?:大学|学院|中学|医院|银行|交大|理工))"
     r"|[\u4e00-\u9fff]{1,12}?(?:有限公司|股份|集团|公司)|[\u4e00-\u9fff]{0,6}(?:纳米所|研究所|实验室)|校区"
 )
-RANKING = re.compile(r"(?:、[^、，。]{1,4})?(?:第[一二三四五六七八九十\d]|最?前列|首[位个家]|百强|[^，。]{0,4}平均|唯一|最|前[一二三四五十\d]|之最|乃至|\d|范围|各地|城区第)")
+RANKING = re.compile(
+    r"(?:、[^、，。]{1,4})?(?:第[一二三四五六七八九十\d]|最?前列|首[位个家]|百强|[^，。]{0,4}平均|唯一|最|前[一二三四五十\d]|之最|乃至|\d|范围|各地|城区第)"
+)
 BEFORE = re.compile(
     r"(?:承接|对接|链接|连接|深耕|融入|接轨|辐射|学习|借鉴|来自|走进|奔赴|前往|飞往|前去|面向|联手|携手|比肩|对标|邀请|位于|落户|毗邻|紧邻"
     r"|占|居|列|为|赴|驻|距|与|同|跟|离|到|往|在|据|从|由|向|至|把|将|除)(?:了|着|到)?[“\"]?$"
 )
 BACKED = re.compile(r"(?:支持|推动|指导|鼓励|同意|推进|批准|助力)[“\"]?$")
-TOPIC = re.compile(r"(?:^|[，,。；;：:！!？?\n（(“\"’‘”)）】、—\-–|｜\s]|[年月日度来前后末内]|目前|其中|当天|通过|今后|期间)$")
+TOPIC = re.compile(
+    r"(?:^|[，,。；;：:！!？?\n（(“\"’‘”)）】、—\-–|｜\s]|[年月日度来前后末内]|目前|其中|当天|通过|今后|期间)$"
+)
 LINE_MARKS = re.compile(
     r"[\s“”\"'‘’【】\[\]◆●■▲◇★▶◎|｜·—\-–:：、.．,，()（）<>《》\d]|^[（(]?[一二三四五六七八九十]{1,3}[）)、.．]"
 )
@@ -180,7 +192,9 @@ class Finder:
             position = end + 1
         return sections
 
-    def _heading(self, text: str, start: int, end: int, inside: Sequence[Sighting], homes: Sequence[str]) -> Region | None:
+    def _heading(
+        self, text: str, start: int, end: int, inside: Sequence[Sighting], homes: Sequence[str]
+    ) -> Region | None:
         rest, position = "", start
         for sighting in inside:
             rest += text[position : sighting.start]

@@ -227,9 +227,7 @@ def _probe(settings: Settings, address: str, base: str | None) -> "Probe":
 def _preview(found: "Probe") -> None:
     click.echo(f"{found.url}: {found.status}{f' ({found.reason})' if found.reason else ''}")
     click.echo(f"family {found.family or '-'}, charset {found.charset or '-'}, robots.txt {found.robots or '-'}")
-    print_table(
-        ("published", "title", "url"), ((one.published, one.title, one.url) for one in found.links[:10])
-    )
+    print_table(("published", "title", "url"), ((one.published, one.title, one.url) for one in found.links[:10]))
     if len(found.links) > 10:
         click.echo(f"... and {len(found.links) - 10} more")
     if found.sample:

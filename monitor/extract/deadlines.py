@@ -43,7 +43,19 @@ STARTING = re.compile(r"^(?:以来|起|开始|开启|底?启动)")
 COMPARED = re.compile(r"(?:较之?|比|相比|同比|与|同|相较于?|以|超过?|由|从|自)$")
 TOWARD = re.compile(r"(?:截至|截止到?|到了?|至|在|于|力争|确保|争取)$")
 TIE = re.compile(r"(?:截至|截止到?|到|至|在|于|自|从|由|较|比|与|以|超过?)$")
-SHIFT = {"今年": 0, "本年度": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "客岁": -1, "前年": -2, "明年": 1, "来年": 1, "后年": 2}
+SHIFT = {
+    "今年": 0,
+    "本年度": 0,
+    "本年": 0,
+    "当年": 0,
+    "去年": -1,
+    "上年": -1,
+    "客岁": -1,
+    "前年": -2,
+    "明年": 1,
+    "来年": 1,
+    "后年": 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +182,18 @@ def _with_role(text: str, time: Time, found: re.Match[str]) -> Time:
     """What the expression does where it stands."""
     before, after = text[max(0, time.start - 3) : time.start], text[time.end : time.end + 4]
     part = found["part"] or found["saidpart"] or found["bare"] or ""
-    limit = bool(SIDE.match(after)) or bool(re.search(r"[底末内]$", part)) or bool(found["stage"]) or time.form == "span"
+    limit = (
+        bool(SIDE.match(after)) or bool(re.search(r"[底末内]$", part)) or bool(found["stage"]) or time.form == "span"
+    )
     toward = bool(TOWARD.search(before))
     if STARTING.match(after):
         return replace(time, role="start")
-    if COMPARED.search(before) and not after.startswith(("前", "底前")) or re.match(r"的(?:[0-9一二两三四五六七八九十百]|近)|同期|底?(?:增长|下降|提高|提升|减少|降低)[0-9]", after) and COMPARED.search(before):
+    if (
+        COMPARED.search(before)
+        and not after.startswith(("前", "底前"))
+        or re.match(r"的(?:[0-9一二两三四五六七八九十百]|近)|同期|底?(?:增长|下降|提高|提升|减少|降低)[0-9]", after)
+        and COMPARED.search(before)
+    ):
         return replace(time, role="base")
     if re.match(r"的[0-9.两三四五六七八九十]{1,5}倍|同期|水平|基础上", after) or found["said"] == "上年":
         return replace(time, role="base")
@@ -200,7 +219,15 @@ def _part(year: int, part: str | None, month_now: int = 12) -> tuple[date, date]
         return _months(year, 3 * quarter - 2, 3 * quarter)
     if found := re.match(r"前([0-9一二三四五六七八九十]{1,2})个?(季度|月)", part):
         return _months(year, 1, _number(found[1]) * (3 if found[2] == "季度" else 1))
-    months = {"上半年": (1, 6), "下半年": (7, 12), "年初": (1, 1), "初": (1, 1), "年中": (1, 6), "月底": (month_now,) * 2, "本月底": (month_now,) * 2}
+    months = {
+        "上半年": (1, 6),
+        "下半年": (7, 12),
+        "年初": (1, 1),
+        "初": (1, 1),
+        "年中": (1, 6),
+        "月底": (month_now,) * 2,
+        "本月底": (month_now,) * 2,
+    }
     return _months(year, *months.get(part, (1, 12)))
 
 

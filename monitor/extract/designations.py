@@ -9,7 +9,17 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from monitor.domain import Article, Designation
-from monitor.extract.names import CLOSING, OPENING, QUOTES, clause_end, clause_start, opening_quote, plain, printed_name, read_sentences
+from monitor.extract.names import (
+    CLOSING,
+    OPENING,
+    QUOTES,
+    clause_end,
+    clause_start,
+    opening_quote,
+    plain,
+    printed_name,
+    read_sentences,
+)
 from monitor.text import Folded
 
 HEAD = re.compile(
@@ -27,19 +37,31 @@ NOT_HEAD = {
     "基地": re.compile(r"[化]|项目|公司"),
     "高地": re.compile(r"[化]"),
 }
-CONTEST = re.compile(r"争创|创建|夺取|争取|申报|申建|申创|争当|创成|入选|获批|获评|荣获|获得|获授|跻身|列入|纳入|被评为|评为|认定为|被列为|列为|确定为|争列|摘得|斩获|冲刺|争进|挤进|进入|晋级|晋升|获|创响|升级为|升格为|通过|入围|授予")
+CONTEST = re.compile(
+    r"争创|创建|夺取|争取|申报|申建|申创|争当|创成|入选|获批|获评|荣获|获得|获授|跻身|列入|纳入|被评为|评为|认定为|被列为|列为|确定为|争列|摘得|斩获|冲刺|争进|挤进|进入|晋级|晋升|获|创响|升级为|升格为|通过|入围|授予"
+)
 BUILD = re.compile(r"打造成?为?|建设成?为?|建成|建好|构建|培育成?为?|定位[为是]?|成为")
-WON = re.compile(r"入选|获批|获评|荣获|获得|获授|摘得|斩获|创成|被评为|评为|认定为|被列为|列为|确定为|授予|列入|纳入|跻身|晋级|晋升|入围|升级为|升格为|通过|获|进入|挤进")
-AIMED = re.compile(r"力争|争取|确保|推动|支持|争|力促|努力|目标|冲刺|将|计划|拟|要|积极|加快|全力|奋力|到20\d\d年|20\d\d年底?前|年内|鼓励|指导|帮助|推进|必答|下一步|今后|瞄准|锚定|向")
+WON = re.compile(
+    r"入选|获批|获评|荣获|获得|获授|摘得|斩获|创成|被评为|评为|认定为|被列为|列为|确定为|授予|列入|纳入|跻身|晋级|晋升|入围|升级为|升格为|通过|获|进入|挤进"
+)
+AIMED = re.compile(
+    r"力争|争取|确保|推动|支持|争|力促|努力|目标|冲刺|将|计划|拟|要|积极|加快|全力|奋力|到20\d\d年|20\d\d年底?前|年内|鼓励|指导|帮助|推进|必答|下一步|今后|瞄准|锚定|向"
+)
 HELD = re.compile(r"已|成功|[创建获]成|获批了|顺利|荣获|日前|近日|先后|此前|正式|了$|去年|累计|喜获|再获|连续|首批")
-CONFERRED = re.compile(r"国家级?|全国|省级|部级|省部级|世界级?|全球|国际|联合国|长三角|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋陕吉闽贵粤川青藏琼宁]?(?:全省|江苏省|市级)|百强|千强|中国(?!式|特色)|工信部|财政部|商务部|发改委|首批")
+CONFERRED = re.compile(
+    r"国家级?|全国|省级|部级|省部级|世界级?|全球|国际|联合国|长三角|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋陕吉闽贵粤川青藏琼宁]?(?:全省|江苏省|市级)|百强|千强|中国(?!式|特色)|工信部|财政部|商务部|发改委|首批"
+)
 OFFICIAL = re.compile(r"国家级?|全国|省级|部级|省部级|联合国|百强|千强|中国(?!式|特色)|首批")
 PRAISE = re.compile(r"(?:高地|排头兵|窗口|样板|阵地|标杆|品牌|前沿|高峰|领头羊|先锋)$")
 # 示范, 平台, 中心, 集群 and 基地 are built everywhere: only a rank given from above makes one a status.
 COMMON = re.compile(r"(?:平台|中心|集群|基地|试点|枢纽|第一方阵|[型动能]城市|(?:创新|合作|功能|改革|引领)区)$")
-COUNTED = re.compile(r"[0-9一二三四五六七八九十百两数几多]+余?[家个座批所项条处张名]|一批|更多|一流$|若干|各类|一系列|多个|系列|等$")
+COUNTED = re.compile(
+    r"[0-9一二三四五六七八九十百两数几多]+余?[家个座批所项条处张名]|一批|更多|一流$|若干|各类|一系列|多个|系列|等$"
+)
 # 获批建设, 创建全省首个, and the like between verb and name.
-LEAD = re.compile(r"(?:成为|成|为|了|好|建设|创建|打造|首批|首个|唯一|一个|的|第[一二三四五六七八九十0-9]+批|新的?|全力|着力|更高水平的?|高水平|高质量|高标准|[:：是])*")
+LEAD = re.compile(
+    r"(?:成为|成|为|了|好|建设|创建|打造|首批|首个|唯一|一个|的|第[一二三四五六七八九十0-9]+批|新的?|全力|着力|更高水平的?|高水平|高质量|高标准|[:：是])*"
+)
 DEADLINE = re.compile(r"(20\d\d)年")
 DEADLINE_LIMIT = 90
 NAME_LIMIT = 34
@@ -69,14 +91,29 @@ def find_designations(article: Article, text: Folded, places: Sequence[tuple[int
         first, last = held.around(start, end)
         assertion = _assertion(text.text, first, verb_start, verb, end, min(last, clause_end(text.text, end)))
         seen.add(plain(name))
-        yield Designation(name, assertion, text.evidence(first, last), _deadline(text.text, first, start) if assertion == "target" else None)
+        yield Designation(
+            name,
+            assertion,
+            text.evidence(first, last),
+            _deadline(text.text, first, start) if assertion == "target" else None,
+        )
 
 
 def _status(text: str, end: int, governed_until: int, verb: str) -> tuple[int, int, str, int] | None:
     """Start, end, governing verb and its place of the status whose head ends at `end`."""
     left = clause_start(text, end)
-    if governed_until >= left and text[governed_until : governed_until + 3].lstrip("”\"")[:1] in {"、", "和", "与", "及"}:
-        joint = governed_until + len(text[governed_until : governed_until + 3]) - len(text[governed_until : governed_until + 3].lstrip("”\"")) + 1
+    if governed_until >= left and text[governed_until : governed_until + 3].lstrip('”"')[:1] in {
+        "、",
+        "和",
+        "与",
+        "及",
+    }:
+        joint = (
+            governed_until
+            + len(text[governed_until : governed_until + 3])
+            - len(text[governed_until : governed_until + 3].lstrip('”"'))
+            + 1
+        )
         if joint < end and not CONTEST.search(text, joint, end):
             return _trimmed(text, joint, end, verb, governed_until)
     found = _verb(text, max(left, governed_until), end)
@@ -131,7 +168,9 @@ def _assertion(text: str, first: int, verb_start: int, verb: str, end: int, clau
     tail = re.split(r"[，。；]", before)[-1]
     if WON.fullmatch(verb):
         return "target" if AIMED.search(tail) and not re.search(r"已|成功|日前|近日", tail) else "actual"
-    done = re.search(r"已|成功|顺利", tail[-8:]) or text[end:clause].startswith(("称号", "荣誉", "获批", "正式获批", "成功获批"))
+    done = re.search(r"已|成功|顺利", tail[-8:]) or text[end:clause].startswith(
+        ("称号", "荣誉", "获批", "正式获批", "成功获批")
+    )
     return "actual" if done else "target"
 
 

@@ -29,8 +29,12 @@ OWN_TITLE = re.compile(
 )
 NEWS_MARK = re.compile(r"[，,：:！!？?｜|…]|解读|问答|一图|印发了|出台|发布会|听取|\s\S")
 WRAPPED = re.compile(r"关于(?:印发|公开征求|征求|公布|发布|下达|转发)[^《》]{0,30}《")
-SELF = re.compile(r"(?:本|该|此)(?:实施)?(?:方案|计划|意见|办法|细则|规划|措施|通知|条例|纲要|公告|规定|行动)|现印发给你们|现将[^，。\n]{2,40}(?:印发|公布|通知|公告)")
-ORGAN = re.compile(r"^([\u4e00-\u9fff 、]{2,40}?(?:人民政府(?:办公[厅室])?|委员会(?:办公室)?|办公[厅室]|管委会|[委局厅部]))关于")
+SELF = re.compile(
+    r"(?:本|该|此)(?:实施)?(?:方案|计划|意见|办法|细则|规划|措施|通知|条例|纲要|公告|规定|行动)|现印发给你们|现将[^，。\n]{2,40}(?:印发|公布|通知|公告)"
+)
+ORGAN = re.compile(
+    r"^([\u4e00-\u9fff 、]{2,40}?(?:人民政府(?:办公[厅室])?|委员会(?:办公室)?|办公[厅室]|管委会|[委局厅部]))关于"
+)
 
 
 def cited(text: Folded) -> Iterator[Name]:
@@ -43,7 +47,9 @@ def cited(text: Folded) -> Iterator[Name]:
             continue
         number = NUMBERED.match(text.text, end)
         status = "draft" if DRAFT.search(inner) else status_of(text.text, start, end, kind, titled=True)
-        yield Name(start, end, _full(bare_marks(printed_name(text, start, end))), kind, status, number[1] if number else None)
+        yield Name(
+            start, end, _full(bare_marks(printed_name(text, start, end))), kind, status, number[1] if number else None
+        )
 
 
 def own_title(article: Article, text: Folded) -> Name | None:
@@ -71,11 +77,16 @@ def bare_marks(name: str) -> str:
 
 
 def _full(name: str) -> str:
-    return name.strip("《》 ").translate(str.maketrans("", "", "“”‘’「」『』\"《》"))
+    return name.strip("《》 ").translate(str.maketrans("", "", '“”‘’「」『』"《》'))
 
 
 def _ground(text: str, start: int) -> bool:
-    sentence = max(text.rfind("。", max(0, start - GROUND_LIMIT), start), text.rfind("\n", max(0, start - GROUND_LIMIT), start)) + 1
+    sentence = (
+        max(
+            text.rfind("。", max(0, start - GROUND_LIMIT), start), text.rfind("\n", max(0, start - GROUND_LIMIT), start)
+        )
+        + 1
+    )
     return GROUND.search(text[max(sentence, start - GROUND_LIMIT) : start]) is not None
 
 

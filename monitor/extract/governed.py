@@ -8,7 +8,17 @@ import re
 from collections.abc import Iterator
 
 from monitor.domain import ProgrammeType
-from monitor.extract.names import CLAUSE_LIMIT, CLOSING, DRAFT, OPENING, YEARS, clause_start, opening_quote, printed_name, type_of
+from monitor.extract.names import (
+    CLAUSE_LIMIT,
+    CLOSING,
+    DRAFT,
+    OPENING,
+    YEARS,
+    clause_start,
+    opening_quote,
+    printed_name,
+    type_of,
+)
 from monitor.extract.naming import Name
 from monitor.extract.status import status_of
 from monitor.text import Folded
@@ -21,7 +31,9 @@ HEAD = re.compile(
 NOT_HEAD = {
     "行动": re.compile(r"[力者派路指]"),
     "计划": re.compile(r"[于在到将用新总投完开启今明后]|建[设成]|实施|引进|生育|单列|推出|每年|书"),
-    "工程": re.compile(r"[师车院学款量]|技术|建设|项目|机械|研究|中心|总(?:承包|公司|量|造价)|造价|质量|咨询|公司|系|施工|教育|硕士|热物理|化"),
+    "工程": re.compile(
+        r"[师车院学款量]|技术|建设|项目|机械|研究|中心|总(?:承包|公司|量|造价)|造价|质量|咨询|公司|系|施工|教育|硕士|热物理|化"
+    ),
     "试点": re.compile(r"城市|示范区|地区|单位|企业|县|市|省|园区|项目|区|期|范围|名单|经验"),
     "规划": re.compile(r"[师院局馆]|建设|面积|布局|设计|用地|总|了|有|为|到|和|部门|引领"),
     "方案": re.compile(r"商"),
@@ -37,7 +49,9 @@ NOT_HEAD = {
 STRONG = re.compile(
     r"实施|开展|启动|推出|落实|组织|承接|对接|制定|制订|出台|编制|印发|发布|下发|公布|颁布|设立|组建|筹建|发起|推行|实行|纳入|参与|入围|用好|发挥|谋划|部署|策划|举办|打好|打响|探索|构建起?|建立|采用"
 )
-WEAK = re.compile(r"推进|推动|深化|优化|完善|升级|加快|加速|抓好|持续|做好|做强|做优|做实|加强|强化|统筹|聚焦|围绕|支持|健全|提升|形成|通过|迭代")
+WEAK = re.compile(
+    r"推进|推动|深化|优化|完善|升级|加快|加速|抓好|持续|做好|做强|做优|做实|加强|强化|统筹|聚焦|围绕|支持|健全|提升|形成|通过|迭代"
+)
 # Verbs of issuing, and those of carrying out, which are also parts of titles and govern only at a clause's beginning.
 ISSUING = re.compile(r"印发|出台|发布|下发|公布|颁布|制定|制订|编制|起草|修订|审议通过|推出")
 CARRYING = re.compile(r"落实|实施|执行|解读|落地|完善|优化|用好|兑现|推进|通过")
@@ -56,20 +70,26 @@ REFUSED = re.compile(
     r"(?:采取|自觉|实际|具体|集中|统一|联合|救援|执法|抓捕|军事|一致|思想|政治|解决|技术|设计|应急|治疗|优惠|商业|合作|融资|规划|方针|投标|征求|反馈|提出|听取|收集|有效|有力|保障|防护|安全|预防|防控|处置|降温|整改|补救|强制|惩罚|工作|体制|运行|长效|协调|协同|联动|新|管理|激励|约束|监管|监督|评价|考核|价格|市场|竞争|盈利|商务|赢利|生产|经营|消费|体育|娱乐|文娱|旅游|经济|投资|教学|训练|比赛|购房|还款|扩张|扩产|裁员|收购|减持|增持|回购|融资|上市|土建|基础|主体|安装|装修|改造|配套|附属|建筑|道路|管网|桥梁|隧道|水利|园林|绿化|市政|供水|排水|土方|软件|系统)"
     r"(?:行动|方案|意见|办法|措施|机制|模式|活动|计划|工程|制度)$|(?:私募|公募|股权|投资|社保|住房|慈善|教育|母|子)基金$|新(?:模式|机制|体系|战略)$"
 )
-BUILDING = re.compile(r"(?:[线桥路港站楼房期库渠闸堤]|号线|隧道|机场|管廊|大道|高速|高铁|铁路|公路|航道|泵站|厂房)工程$")
+BUILDING = re.compile(
+    r"(?:[线桥路港站楼房期库渠闸堤]|号线|隧道|机场|管廊|大道|高速|高铁|铁路|公路|航道|泵站|厂房)工程$"
+)
 OPINION = re.compile(r"(?:实施|指导|若干|关于[^，。\n]{2,50}的)意见$")
 MEASURE = re.compile(r"(?:若干|[0-9一二三四五六七八九十]+[项条])(?:政策)?措施$")
 PLANNING = re.compile(r"[\u4e00-\u9fff]{5,}规划$")
 ITEMS = re.compile(r".{2,12}[0-9一二三四五六七八九十]+条$")
 DIGITAL = re.compile(r"[0-9A-Z]+\+[0-9A-Z]+|[0-9]{3,4}|[0-9]\+N")
-SEPARATE = re.compile(r"(?:行动|计划|工程|试点|意见|方案|办法|细则|规划|措施|机制|活动|建设|改革|工作|步伐|服务|平台|体系|改造|更新|项目|力度|攻坚)$")
+SEPARATE = re.compile(
+    r"(?:行动|计划|工程|试点|意见|方案|办法|细则|规划|措施|机制|活动|建设|改革|工作|步伐|服务|平台|体系|改造|更新|项目|力度|攻坚)$"
+)
 JOINED = re.compile(r"[”\"]?\x01*(?:、|和|与|及|以及)")
 # Words that end what stands before a quoted name without a verb: 以“2233”发展战略为总纲.
 PARTICLES = frozenset("的了在把将与和及被对为以从会要是我你他这那有到得向用让使给由按据把凭靠")
 VERSION = re.compile(r"[”\"]?\d\.0版?")
 QUOTE_REACH = 10
 JOINTS = re.compile(r"以及|[和与及]")
-CALLED = re.compile(r"\x01|[”\"」』]?(?:也|已|正式|相应|将|于|在|近日|日前|今天|今年|全面|随即|同步){0,3}(?:出炉|出台|印发|发布|公布|下发|启动|实施|施行|落地|收官|获批|公开征求)")
+CALLED = re.compile(
+    r"\x01|[”\"」』]?(?:也|已|正式|相应|将|于|在|近日|日前|今天|今年|全面|随即|同步){0,3}(?:出炉|出台|印发|发布|公布|下发|启动|实施|施行|落地|收官|获批|公开征求)"
+)
 
 
 def governed(text: Folded, masked: str) -> Iterator[Name]:
@@ -165,7 +185,9 @@ def _first(verbs: re.Pattern[str], segment: str, start: int) -> int | None:
 
 def _outside_quotes(segment: str, position: int) -> bool:
     before = segment[:position]
-    return before.count('"') % 2 == 0 and all(before.count(one) <= before.count(other) for one, other in OPENING.items() if one != other)
+    return before.count('"') % 2 == 0 and all(
+        before.count(one) <= before.count(other) for one, other in OPENING.items() if one != other
+    )
 
 
 def _last_member(segment: str, start: int) -> int:

@@ -103,7 +103,11 @@ def _cells(printed: str, lines: Sequence[Cell], index: int, published: Published
     last = index + width - 1
     while last + width < len(lines):
         row = [_stripped(line) for line in lines[last + 1 : last + 1 + width]]
-        found = list(_facts(printed, header, row, columns)) if all(0 < len(cell.text) <= LONGEST_CELL for cell in row) else []
+        found = (
+            list(_facts(printed, header, row, columns))
+            if all(0 < len(cell.text) <= LONGEST_CELL for cell in row)
+            else []
+        )
         if not found:
             break
         facts.extend(found)
@@ -112,7 +116,12 @@ def _cells(printed: str, lines: Sequence[Cell], index: int, published: Published
 
 
 def _may_head(line: str) -> bool:
-    return 5 <= len(line) <= 120 and "。" not in line and ("20" in line or "目标" in line or "完成" in line) and _heads_first(line)
+    return (
+        5 <= len(line) <= 120
+        and "。" not in line
+        and ("20" in line or "目标" in line or "完成" in line)
+        and _heads_first(line)
+    )
 
 
 def _heads_first(line: str) -> bool:
@@ -128,7 +137,12 @@ def _heads(text: str) -> bool:
 
 
 def _is_value_head(text: str) -> bool:
-    return bool(re.match(r"(?:19|20)[0-9]{2}年?|“?十[三四五六]五”?", text) or AIMED.search(text) or REACHED.search(text) or GROWTH.search(text))
+    return bool(
+        re.match(r"(?:19|20)[0-9]{2}年?|“?十[三四五六]五”?", text)
+        or AIMED.search(text)
+        or REACHED.search(text)
+        or GROWTH.search(text)
+    )
 
 
 def _split(line: Cell) -> list[Cell]:
@@ -136,7 +150,10 @@ def _split(line: Cell) -> list[Cell]:
     pattern = CELLS if re.search(r"[\t|｜　]", line.text) else BLANKS
     if pattern is BLANKS and "  " not in line.text and line.text.count(" ") > WIDEST:
         return []
-    cells = [Cell(line.start + found.start(), line.start + found.end(), found.group()) for found in pattern.finditer(line.text)]
+    cells = [
+        Cell(line.start + found.start(), line.start + found.end(), found.group())
+        for found in pattern.finditer(line.text)
+    ]
     return [stripped for cell in cells if (stripped := _stripped(cell)).text][: WIDEST + 1]
 
 

@@ -22,7 +22,9 @@ RUN_IN = re.compile(r"[^。：:，,；;\n]{2,18}[。：:]")
 GOAL = re.compile(
     r"目标|任务|指标|打算|安排|展望|愿景|部署|重点工作|要奔|要干|怎么干|这样干|下一步|今后|接下来|未来|方向|要求|举措|措施|行动|工程|力争|计划|要办|将办|新一年"
 )
-DONE = re.compile(r"成绩|回顾|完成情况|成效|去年|上年|答卷|成果|现状|基础(?!设施)|进展|运行|亮点|盘点|总结|账单|过去|成就|家底|数说|发展情况|工作情况|实施情况|辉煌|跨越$")
+DONE = re.compile(
+    r"成绩|回顾|完成情况|成效|去年|上年|答卷|成果|现状|基础(?!设施)|进展|运行|亮点|盘点|总结|账单|过去|成就|家底|数说|发展情况|工作情况|实施情况|辉煌|跨越$"
+)
 HELP = re.compile(r"奖励|补贴|补助|扶持|奖补|优惠|资助|支持|激励")
 
 
@@ -76,7 +78,13 @@ def is_heading(text: str, start: int, end: int, level: int | None) -> bool:
     line = text[start:end]
     if re.search(r"[0-9百千万亿][0-9.]{0,8}(?:[万亿]|元|%|家|个|项|人|座|条|所|平方米|公里)", line) and level is None:
         return False
-    return level is not None and level <= 4 and "，" not in line and not re.search(r"[0-9][0-9.]{0,8}[万亿元%家个项人座条所]", line) or (level is None and not re.search(r"[。；;]", line))
+    return (
+        level is not None
+        and level <= 4
+        and "，" not in line
+        and not re.search(r"[0-9][0-9.]{0,8}[万亿元%家个项人座条所]", line)
+        or (level is None and not re.search(r"[。；;]", line))
+    )
 
 
 def frame_of(line: str, level: int, times: Sequence[Time]) -> Frame:

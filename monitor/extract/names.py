@@ -13,7 +13,7 @@ from monitor.text import NOISE, Folded, sentences
 
 OPENING = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"'}
 CLOSING = {close: opening for opening, close in OPENING.items()}
-QUOTES = str.maketrans("", "", "“”‘’「」『』\"《》〈〉")
+QUOTES = str.maketrans("", "", '“”‘’「」『』"《》〈〉')
 # A clause ends here; 、 only separates members of a list.
 CLAUSE = frozenset("，。；：！？…,;:!?\n（）()《》【】")
 CLAUSE_LIMIT = 60  # longer stretches without a mark are not prose; the bound keeps hostile text linear

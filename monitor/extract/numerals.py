@@ -47,7 +47,9 @@ def _figures(plain: str) -> Decimal | None:
 def _characters(plain: str) -> Decimal | None:
     """Characters: 三百六十五, 两千亿, 万亿, 十二点五; a row of digits without multipliers is read digit by digit."""
     whole, _, fraction = plain.partition("点")
-    if fraction.strip("".join(DIGITS)) or any(character not in DIGITS and character not in SCALES for character in whole):
+    if fraction.strip("".join(DIGITS)) or any(
+        character not in DIGITS and character not in SCALES for character in whole
+    ):
         return None
     value = Decimal(_digit_row(whole) if all(c in DIGITS for c in whole) else _sum(whole))
     if fraction:

@@ -24,19 +24,57 @@ SPOKEN = re.compile(r"([一二两三四五六七八九])([二三四五六七八�
 MONEY = ("亿元", "美元", "欧元", "港元", "日元", "英镑", "元人民币", "元")
 UNITS = (
     *MONEY,
-    *("平方公里", "平方千米", "平方米", "公顷", "亩", "公里", "千米", "延米", "立方米", "吨标准煤", "吨", "公斤", "千克", "斤"),
+    *(
+        "平方公里",
+        "平方千米",
+        "平方米",
+        "公顷",
+        "亩",
+        "公里",
+        "千米",
+        "延米",
+        "立方米",
+        "吨标准煤",
+        "吨",
+        "公斤",
+        "千克",
+        "斤",
+    ),
     *("千瓦时", "兆瓦时", "千瓦", "兆瓦", "吉瓦", "千伏安", "GWh", "MWh", "kWh", "GW", "MW", "kW", "KW", "度电"),
     *("EFLOPS", "PFLOPS", "EFlops", "PFlops", "TEU", "标箱", "标准箱", "PB", "TB", "EB", "P"),
     *("个百分点", "百分点", "%", "‰", "倍", "番"),
     *("人次", "架次", "班次", "场次", "车次", "件次", "台套", "台(套)", "套(台)", "工作日", "个工作日"),
-    *("家", "个", "人", "名", "位", "户", "项", "座", "条", "处", "所", "套", "台", "件", "辆", "架", "艘", "颗", "张", "场"),
+    *(
+        "家",
+        "个",
+        "人",
+        "名",
+        "位",
+        "户",
+        "项",
+        "座",
+        "条",
+        "处",
+        "所",
+        "套",
+        "台",
+        "件",
+        "辆",
+        "架",
+        "艘",
+        "颗",
+        "张",
+        "场",
+    ),
     *("次", "只", "头", "种", "类", "款", "支", "对", "组", "间", "栋", "幢", "枚", "块", "片", "口", "部", "列", "班"),
     *("门", "宗", "笔", "例", "床", "岁", "年", "天", "册", "篇", "株", "尾", "羽", "盏", "桩", "支队"),
 )
 UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 BOUND = r"(?:及以上|以上|之上|左右|上下|前后|以下|以内|之内|以里|之下)"
 TAIL = re.compile(rf"(?P<more>[多余])?(?P<scale>[万亿]{{1,2}})?(?P<unit>{UNIT})?(?P<most>[多余])?(?P<bound>{BOUND})?")
-TENTHS = re.compile(r"成(?![功果立效为本品员长熟都绩交就型套份分因群片人年千百])(?P<most>[多余])?(?P<bound>" + BOUND + ")?")
+TENTHS = re.compile(
+    r"成(?![功果立效为本品员长熟都绩交就型套份分因群片人年千百])(?P<most>[多余])?(?P<bound>" + BOUND + ")?"
+)
 CLOSING = re.compile(r"(?:的?(?P<ge>大关|台阶|关口|门槛)|(?P<le>为限|封顶|为上限|为顶))")
 AFTER_BOUND: dict[str, Comparator] = {
     "以上": "ge", "及以上": "ge", "之上": "ge", "左右": "approx", "上下": "approx", "前后": "approx",
@@ -60,7 +98,9 @@ LISTED = re.compile(
     r"(?:重点|主要|核心|关键|具体|突出|大)?(?:方面|要求|任务|部分|关键词|环节|问题|方向|原则|阶段|维度|步骤|要素|抓手|角色|特点|特征|优势|转变|层面|领域"
     r"|作用|字|篇章|文章|故事|月|小时|世纪|季度|周年|年头|年度|学期|星期|回合|赛季|月份|小组|版本|话题|事|大类)"
 )
-LOOSE = frozenset("个项大条张份次件本套类种点场批位名支部对句家座所处头片口间")  # with 一 to 十 these enumerate more often than they promise
+LOOSE = frozenset(
+    "个项大条张份次件本套类种点场批位名支部对句家座所处头片口间"
+)  # with 一 to 十 these enumerate more often than they promise
 LARGE = Decimal(10) ** 8
 
 
@@ -125,12 +165,22 @@ def _with_tail(text: str, start: int, end: int, written: str, unit: str | None) 
         assert last is not None  # noqa: S101
         low = multiplied(value, tail["scale"] or "")
         high = _scaled(second["plain"], last)
-        if high is not None and not scale_of(written) and not tail["unit"] and not tail["scale"] and written[0] in FIGURES:
+        if (
+            high is not None
+            and not scale_of(written)
+            and not tail["unit"]
+            and not tail["scale"]
+            and written[0] in FIGURES
+        ):
             low = multiplied(low, scale_of(second["plain"]) + (last["scale"] or ""))
         if high is not None and low < high and (last["unit"] or unit) and tail["unit"] in (None, last["unit"]):
             return _checked(text, start, last, low, high, unit or last["unit"], second["plain"])
         high = None
-    if (spoken := SPOKEN.fullmatch(written)) and (tail["unit"] or tail["scale"]) and DIGITS[spoken[1]] < DIGITS[spoken[2]]:
+    if (
+        (spoken := SPOKEN.fullmatch(written))
+        and (tail["unit"] or tail["scale"])
+        and DIGITS[spoken[1]] < DIGITS[spoken[2]]
+    ):
         value, high = (read_numeral(spoken[i] + spoken[3]) for i in (1, 2))
         scale = tail["scale"] or ""
         value, high = (multiplied(value or Decimal(0), scale), multiplied(high or Decimal(0), scale))
@@ -175,18 +225,25 @@ def _bare(
 ) -> Amount | None:
     """A number without a unit counts when it is a sum of money by size (5万亿) or stands as a value (达到1300)."""
     end, following = tail.end(), text[tail.end() : tail.end() + 2]
-    ends = not following or following[0] in "，,。；;、！!）)”\"\n" or bool(tail["bound"])
+    ends = not following or following[0] in '，,。；;、！!）)”"\n' or bool(tail["bound"])
     if value >= LARGE and ("亿" in written or "亿" in (tail["scale"] or "")):
         if not ends and following not in {"大关", "台阶", "规模", "关口", "门槛", "体量"}:
             return None
         return _amount(text, start, end, value, high, None, _bound(tail))
     if not ends or written[0] not in FIGURES or value < 10:
         return None
-    stated = re.compile(r"(?:达到?|突破|超过|增至|升至|增加到|不少于|不低于|提高到)$").search(text, max(0, start - 4), start)
+    stated = re.compile(r"(?:达到?|突破|超过|增至|升至|增加到|不少于|不低于|提高到)$").search(
+        text, max(0, start - 4), start
+    )
     return _amount(text, start, end, value, high, None, _bound(tail)) if stated else None
 
 
-MEASURES = {"年": re.compile(r"年限"), "天": re.compile(r"天数"), "岁": re.compile(r"寿命|年龄"), "工作日": re.compile(r"压缩|缩短|控制|压减|减至")}
+MEASURES = {
+    "年": re.compile(r"年限"),
+    "天": re.compile(r"天数"),
+    "岁": re.compile(r"寿命|年龄"),
+    "工作日": re.compile(r"压缩|缩短|控制|压减|减至"),
+}
 
 
 def _measured_in(text: str, start: int, unit: str) -> bool:

@@ -53,13 +53,22 @@ def _is_threshold(text: str, amount: Amount, following: Amount | None, previous:
     bounded = amount.comparator in ("gt", "ge") or text.startswith("的", amount.end)
     if following is not None and not _counts(amount) and _counts(following):
         between = text[amount.end : following.start]
-        if (is_money(amount.unit) or bounded) and 2 <= len(between) <= 22 and "、" not in between and amount.unit not in RATES:
+        if (
+            (is_money(amount.unit) or bounded)
+            and 2 <= len(between) <= 22
+            and "、" not in between
+            and amount.unit not in RATES
+        ):
             return True
     if is_money(amount.unit) or (amount.unit in RATES and bounded) or (bounded and not _counts(amount)):
         return CLASSED.match(text, amount.end) is not None
     if previous is None or not bounded or not is_money(amount.unit):
         return False
-    return _counts(previous) and CLAUSE.search(text, previous.end, amount.start) is None and text[amount.end : amount.end + 1].isalpha()
+    return (
+        _counts(previous)
+        and CLAUSE.search(text, previous.end, amount.start) is None
+        and text[amount.end : amount.end + 1].isalpha()
+    )
 
 
 def _counts(amount: Amount) -> bool:

@@ -220,7 +220,11 @@ def _evidence(text: Folded, paragraph: Paragraph, position: int) -> Evidence:
     first, last = _sentence(text.text, clauses, position)
     start, end = clauses[first].start, clauses[last - 1].end
     if end - start > LONGEST_QUOTE:
-        start = max(start, text.text.rfind("；", start, clauses[position].start) + 1, text.text.rfind(";", start, clauses[position].start) + 1)
+        start = max(
+            start,
+            text.text.rfind("；", start, clauses[position].start) + 1,
+            text.text.rfind(";", start, clauses[position].start) + 1,
+        )
         stops = [stop for mark in "；;" if (stop := text.text.find(mark, clauses[position].start, end)) > 0]
         end = min([end, *stops])
     end += text.text[end : end + 1] in ("。", "！", "？", "；")
@@ -244,7 +248,11 @@ def _deadline(document: Document, governing: Governing, assertion: Assertion) ->
         if governing.yearly or time is not None:
             return None
         default = document.default
-        return default.deadline if default and default.last and not (published and default.last < published.first) else None
+        return (
+            default.deadline
+            if default and default.last and not (published and default.last < published.first)
+            else None
+        )
     if time is None or time.last is None or governing.weight < NEAR:
         return None
     return min(time.last, published.last).isoformat() if published else time.deadline
@@ -257,7 +265,10 @@ def _distinct(facts: Iterator[Quantity]) -> Iterator[Quantity]:
         same = seen.setdefault((fact.assertion, fact.value, fact.value_high, fact.unit), [])
         if any(one.evidence != fact.evidence and _alike(one.metric, fact.metric) for one in same):
             continue
-        if any(one.evidence == fact.evidence and one.metric == fact.metric and one.deadline == fact.deadline for one in same):
+        if any(
+            one.evidence == fact.evidence and one.metric == fact.metric and one.deadline == fact.deadline
+            for one in same
+        ):
             continue
         same.append(fact)
         yield fact

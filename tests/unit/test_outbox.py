@@ -54,7 +54,11 @@ class Desk:
             deadline="2028-12-31", region=region, themes=("future",),
         )  # fmt: skip
         self.judged.answers[title] = Judgement(targets=(fact,))
-        article = Article(title, text, **({"published": "2026-11-23", "publisher": "无锡日报", "url": f"https://news.example/{title}"} | extra))  # type: ignore[arg-type]
+        article = Article(
+            title,
+            text,
+            **({"published": "2026-11-23", "publisher": "无锡日报", "url": f"https://news.example/{title}"} | extra),
+        )  # type: ignore[arg-type]
         key = article.url or title
         ingest(article, key=key, store=self.store, judge=self.judged, page_hash=None, now=NOW)
 
@@ -113,7 +117,14 @@ def test_a_new_target_arrives_with_sentence_link_and_reason(desk: Desk, server: 
     html = message.get_body(("html",))
     assert html is not None
     for part in (plain(message), str(html.get_content())):
-        for word in ("中试平台", "12家", "到2028年底", "无锡市提出，到2028年建成中试平台12家。", "https://news.example/甲稿", "未来产业"):
+        for word in (
+            "中试平台",
+            "12家",
+            "到2028年底",
+            "无锡市提出，到2028年建成中试平台12家。",
+            "https://news.example/甲稿",
+            "未来产业",
+        ):
             assert word in part
 
 
@@ -127,7 +138,10 @@ def test_the_message_can_be_unsubscribed_with_one_click_and_is_not_answered(desk
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Message-ID"].endswith("@example.com>")
-    assert b"=?utf-8?q?" not in server.keeper.folder.glob("*.eml").__next__().read_bytes().split(b"List-Unsubscribe:")[1][:90]
+    assert (
+        b"=?utf-8?q?"
+        not in server.keeper.folder.glob("*.eml").__next__().read_bytes().split(b"List-Unsubscribe:")[1][:90]
+    )
 
 
 def test_a_fact_is_sent_once_however_many_articles_repeat_it(desk: Desk, server: MailServer) -> None:

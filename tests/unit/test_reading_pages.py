@@ -16,7 +16,9 @@ from monitor.errors import PageError
 CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "pages" / "article").glob("*/expected.json"))
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 FIELDS = ("title", "published", "publisher", "author", "charset")
-PARAGRAPHS = "<p>会议提出，到2027年全市新建中试基地12个，其中新材料方向不少于5个。</p><p>各板块要在6月底前报送首批清单。</p>"
+PARAGRAPHS = (
+    "<p>会议提出，到2027年全市新建中试基地12个，其中新材料方向不少于5个。</p><p>各板块要在6月底前报送首批清单。</p>"
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -65,9 +65,7 @@ def test_a_page_that_is_not_there_is_a_plain_fault(store: Store) -> None:
 
 
 def visit(store: Store, etag: str, now: datetime = NOW) -> None:
-    store.record_visit(
-        "k", source_id="wuxi", status=200, etag=etag, last_modified=None, body_hash="h", now=now
-    )
+    store.record_visit("k", source_id="wuxi", status=200, etag=etag, last_modified=None, body_hash="h", now=now)
 
 
 def test_the_last_visit_counts(store: Store) -> None:
@@ -89,7 +87,10 @@ def test_a_repeated_issue_is_one_row_with_its_newest_date(store: Store) -> None:
     store.record_issue("wuxi", "http://a.example/1", "no body", NOW)
     store.record_issue("wuxi", "http://a.example/1", "no body", NOW + HOUR)
     store.record_issue("wuxi", "http://a.example/1", "no title", NOW)
-    assert [(issue.problem, issue.seen) for issue in store.issues("wuxi")] == [("no body", NOW + HOUR), ("no title", NOW)]
+    assert [(issue.problem, issue.seen) for issue in store.issues("wuxi")] == [
+        ("no body", NOW + HOUR),
+        ("no title", NOW),
+    ]
     assert store.issues("suzhou") == ()
     assert len(store.issues(since=NOW + HOUR)) == 1
 

@@ -38,9 +38,7 @@ def test_an_immediate_digest_is_due_now() -> None:
 def test_a_time_of_day_keeps_its_wall_clock_over_a_change_of_the_clocks() -> None:
     """Berlin left summer time on 25 October 2026: 08:30 is 06:30 UTC before and 07:30 after."""
     subscription = Subscription(email="a@example.com", every="daily", at="08:30", timezone="Europe/Berlin")
-    found = due_moments(
-        subscription, datetime(2026, 10, 23, 12, tzinfo=UTC), datetime(2026, 10, 26, 12, tzinfo=UTC)
-    )
+    found = due_moments(subscription, datetime(2026, 10, 23, 12, tzinfo=UTC), datetime(2026, 10, 26, 12, tzinfo=UTC))
     assert [moment.hour for moment in found] == [6, 7, 7]
 
 
@@ -56,7 +54,9 @@ def test_a_filter_that_lets_everything_through_is_refused() -> None:
     check_filter(("low-altitude",), ())
 
 
-@pytest.mark.parametrize(("at", "timezone"), [("25:00", "Asia/Shanghai"), ("8.30", "Asia/Shanghai"), ("08:30", "Mars/Base")])
+@pytest.mark.parametrize(
+    ("at", "timezone"), [("25:00", "Asia/Shanghai"), ("8.30", "Asia/Shanghai"), ("08:30", "Mars/Base")]
+)
 def test_a_clock_that_does_not_exist_is_refused(at: str, timezone: str) -> None:
     with pytest.raises(SubscriptionError):
         check_clock(at, timezone)
