@@ -128,7 +128,7 @@ def load_divisions() -> Divisions:
 
 
 def _read_rows(file: Traversable) -> list[dict[str, str]]:
-    with file.open("r", encoding="utf-8", newline="") as lines:
+    with file.open("r", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     if not rows or set(rows[0]) != {"code", "name", "parent", "former"}:
         raise SeedError("divisions.csv", "", "needs the columns code, name, parent, former")

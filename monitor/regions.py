@@ -1,0 +1,294 @@
+"""LOCATE: whose policy an article reports, and whose each of its facts is.
+
+Nearest says most: the words before the fact in its sentence, the heading of its section, the paragraph so far, then what
+the whole article is about, and at last where its source is at home. Places named in passing (承接上海, 占全省) own nothing.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from monitor.domain import Article, Evidence, Region, RegionMatch
+from monitor.gazetteer import COUNTRY, Divisions, load_divisions
+from monitor.sightings import Finder, Sighting
+from monitor.text import Folded, fold
+
+# What a sighting adds to the weight of its place. A title says what an article is about; the body only adds up.
+TITLE, TITLE_ASIDE, TOPIC, BACKED, ASIDE, NATION = 5.0, 3.5, 1.0, 0.5, 0.35, 0.3
+LEAD, LEAD_END = 2.0, 200  # places in the first characters of the body count double
+SECTION = 4.0  # a place that heads lines of its own
+SAID = 0.5  # 全市 speaks of the city that the article is about
+HOME = 1.0  # the place its source is at home in
+SUBJECT, KIN = 0.35, 0.6  # share of the heaviest place's weight from which another, or one of its own kin, is a subject too
+FEWEST = 3.0  # weight below which a place beside the heaviest is only mentioned
+NATIONAL = re.compile(
+    r"国务院|中共中央|中办|国办|国家[\u4e00-\u9fff]{2,8}(?:委|局|署|总局|委员会)|(?:工业和信息化|科学?技术?|财政|商务|教育|自然资源|生态环境|交通运输"
+    r"|农业农村|人力资源和?社会保障|住房和城乡建设|工信|人社|科技|住建)部|新华社|中央"
+)
+OFFICE = re.compile(r"(?:政府|委员会|管委会|局|厅|委|办|办公室|部)$")
+EVIDENCE = 5  # pieces shown per place
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of one article. `spans` are those of place names in the folded body, in order."""
+
+    text: Folded
+    matches: tuple[RegionMatch, ...]
+    spans: tuple[tuple[int, int], ...]
+    _named: tuple[Sighting, ...]  # those that may own a fact, with the one place each means
+    _sections: tuple[tuple[int, Region | None], ...]  # where the lines under a heading begin, and whose they are
+    _main: Region | None
+    _gazetteer: "Gazetteer"
+
+    def owner(self, evidence: Evidence, name: str) -> Region | None:
+        """Whose the fact is that `evidence` proves; `name` is its metric or name, and finds it in a long sentence."""
+        first, last = (bisect_left(self.text.offsets, place) for place in (evidence.start, evidence.end))
+        if inside := self._gazetteer.named_in(name, self._main):
+            return inside
+        at = self.text.text.find(fold(name).text, first, last)
+        here = [one for one in self._named if first <= one.start < last]
+        before = [one for one in here if at < 0 or one.start <= at]
+        if topic := next((one for one in reversed(before) if one.topic or one.backed), None):
+            return topic.region
+        if not before and (behind := next((one for one in here if one.topic), None)) and at >= 0:
+            return self._carried(first) or behind.region
+        return self._carried(first) or self._main
+
+    def _carried(self, position: int) -> Region | None:
+        """Whom the sentences before speak of: the paragraph so far, else the heading above it."""
+        line = self.text.text.rfind("\n", 0, position) + 1
+        place = bisect_right(self._sections, position, key=lambda section: section[0]) - 1
+        section = self._sections[place][1] if place >= 0 else None
+        for one in reversed(self._named[: bisect_left(self._named, position, key=lambda named: named.start)]):
+            if one.start < line:
+                break
+            if one.topic and not one.level:
+                return one.region
+        return section
+
+
+class Gazetteer:
+    """Places by name and by text. Built once; holds no state of a text."""
+
+    def __init__(self, divisions: Divisions) -> None:
+        self.divisions = divisions
+        self._finder = Finder(divisions)
+
+    def resolve(self, name: str) -> tuple[Region, ...]:
+        """What `name` can mean as a whole: nothing for no place, several for a name that several places bear."""
+        return self.divisions.meaning(name.strip())
+
+    def parents(self, code: str) -> tuple[Region, ...]:
+        """The divisions that hold a place, the nearest first, the country last."""
+        _, *above = self.divisions.chain(code)
+        return tuple(region for one in above if (region := self.divisions.region(one)))
+
+    def named_in(self, name: str, main: Region | None) -> Region | None:
+        """The place that a name begins with, as a document's title does: 无锡市新型研发机构管理办法."""
+        found = self._finder.find(name, self._chain(main))
+        if found and found[0].start == 0 and not found[0].level and not found[0].passing:
+            together = [one for index, one in enumerate(found) if not index or one.start == found[index - 1].end]
+            return together[-1].region
+        return None
+
+    def locate(self, article: Article, text: Folded) -> Places:
+        """Find the places of `article`, whose folded body is `text`."""
+        title = fold(article.title).text
+        home = self._home(article)
+        shift = len(title) + 1
+        sightings = self._finder.find(f"{title}\n{text.text}", self._chain(home))
+        in_title = [one for one in sightings if one.end <= len(title)]
+        body = [replace(one, start=one.start - shift, end=one.end - shift) for one in sightings if one.start >= shift]
+        weights = self._weigh(in_title, body, home)
+        known = [code for region in (*weights, *((home,) if home else ())) for code in self.divisions.chain(region.code)]
+        headings = self._finder.headings(text.text, body, dict.fromkeys(known))
+        for region in {region for _, region in headings}:
+            weights[region] += SECTION
+        self._add_spoken(weights, (*in_title, *body), home)
+        if not weights and (fallback := home or self._of_publisher(article, text.text)):
+            weights[fallback] = HOME
+        subjects = self._subjects(weights, in_title, {region for _, region in headings})
+        main = subjects[0] if subjects else home
+        decided = tuple(self._decided(body, headings, subjects, main, home))
+        matches = self._matches(text, decided, subjects, in_title)
+        spans = tuple((one.start, one.end) for one in body if one.meanings and not one.level)
+        named = tuple(one for one in decided if not one.passing)
+        return Places(text, matches, spans, named, self._sections(text.text, headings), main, self)
+
+    def _chain(self, region: Region | None) -> tuple[str, ...]:
+        return tuple(self.divisions.chain(region.code)) if region else ()
+
+    def _home(self, article: Article) -> Region | None:
+        """The region its source is registered for, else the office that issued or published it."""
+        official = article.official.issuer if article.official else None
+        for name in (article.region, official, article.publisher):
+            if not name:
+                continue
+            whole = self.divisions.meaning(name)
+            if len(whole) == 1:
+                return whole[0]
+            if name != article.region and OFFICE.search(name) and (region := self._begins(name)):
+                return region
+        return None
+
+    def _begins(self, name: str) -> Region | None:
+        together: list[Sighting] = []
+        for one in self._finder.find(name):
+            if one.start != (together[-1].end if together else 0):
+                break
+            together.append(one)
+        return together[-1].region if together else None
+
+    def _of_publisher(self, article: Article, text: str) -> Region | None:
+        """宜兴日报 is about 宜兴, a ministry about the country, where the article names no place."""
+        said = " ".join(filter(None, (article.publisher, article.official and article.official.issuer)))
+        if NATIONAL.search(said) or (NATIONAL.search(text[:LEAD_END]) and not said):
+            return self.divisions.regions[COUNTRY]
+        return self._begins(article.publisher) if article.publisher else None
+
+    def _weigh(
+        self, in_title: Iterable[Sighting], body: Iterable[Sighting], home: Region | None
+    ) -> defaultdict[Region, float]:
+        weights: defaultdict[Region, float] = defaultdict(float)
+        for one in in_title:
+            if one.region and not one.passing:
+                weights[one.region] += (TITLE if one.topic else TITLE_ASIDE) * (NATION if one.level else 1)
+        for one in body:
+            if not one.region or one.passing:
+                continue
+            weight = TOPIC if one.topic else BACKED if one.backed else ASIDE
+            weight *= NATION if one.region.code == COUNTRY else 1
+            weights[one.region] += weight * (LEAD if one.start < LEAD_END else 1)
+        if home and home in weights:
+            weights[home] += HOME
+        return weights
+
+    def _add_spoken(
+        self, weights: defaultdict[Region, float], sightings: Iterable[Sighting], home: Region | None
+    ) -> None:
+        """全市, 我县 and a bare 高新区 speak of whoever is of that kind: the source's own region, else the heaviest place."""
+        said = Counter(
+            (one.level, one.zone) for one in sightings if (one.level or one.zone) and one.level != "国" and not one.passing
+        )
+        for (level, zone), count in said.items():
+            ranked = sorted(weights, key=lambda region: -weights[region])
+            region = self._spoken(level, zone, ([home] if home else []) + ranked[:1])
+            if region:
+                weights[region] += SAID * min(count, 10)
+
+    def _spoken(self, level: str | None, zone: str | None, about: Iterable[Region]) -> Region | None:
+        """The place that a word for a level or a zone means beside the places that a text is about, the first that fits."""
+        for place in about:
+            for code in self.divisions.chain(place.code):
+                region = place if code == place.code else self.divisions.region(code)
+                if region is None:
+                    continue
+                if zone and (found := self._zone_at(region, zone)):
+                    return found
+                if level and level in _levels(region):
+                    return region
+        return None
+
+    def _zone_at(self, region: Region, kind: str) -> Region | None:
+        if region.code.endswith(f"-{kind}") or (kind == "hitech" and region.name.endswith("高新技术产业开发区")):
+            return region
+        prefecture = region.code.endswith("00") and not region.code.endswith("0000") and region.code in self.divisions.official
+        return self.divisions.zone(region.code, kind, "经开区" if kind == "etdz" else "高新区") if prefecture else None
+
+    def _subjects(
+        self, weights: Mapping[Region, float], in_title: Sequence[Sighting], headed: Collection[Region]
+    ) -> tuple[Region, ...]:
+        """The places that the article is about, the heaviest first."""
+        ranked = sorted(weights, key=lambda region: -weights[region])
+        if not ranked:
+            return ()
+        top = ranked[0]
+        titled = {
+            one.region.code
+            for index, one in enumerate(in_title)
+            if one.region and not one.passing and not self._leads_on(in_title, index)
+        }
+        chosen = [top]
+        for region in ranked[1:]:
+            kin = self.divisions.within(region.code, top.code) or self.divisions.within(top.code, region.code)
+            enough = weights[region] >= max(FEWEST, weights[top] * (KIN if kin else SUBJECT))
+            if (region in headed and len(headed) > 1) or (enough and region.code != COUNTRY) or region.code in titled - {COUNTRY}:
+                chosen.append(region)
+        return tuple(dict.fromkeys(chosen))
+
+    def _leads_on(self, sightings: Sequence[Sighting], index: int) -> bool:
+        """Whether a place only leads to the next: 江苏 in 江苏无锡."""
+        one = sightings[index]
+        following = sightings[index + 1] if index + 1 < len(sightings) else None
+        return bool(
+            following
+            and following.start == one.end
+            and one.region
+            and following.region
+            and self.divisions.within(following.region.code, one.region.code)
+        )
+
+    def _decided(
+        self,
+        body: Sequence[Sighting],
+        headings: Sequence[tuple[int, Region]],
+        subjects: Sequence[Region],
+        main: Region | None,
+        home: Region | None,
+    ) -> Iterator[Sighting]:
+        """The sightings of the body with the one place that each means: 全市 and 高新区 take it from what was named before."""
+        recent: Region | None = None
+        starts = [start for start, _ in headings]
+        for one in body:
+            region = one.region
+            place = bisect_right(starts, one.start) - 1
+            section = headings[place][1] if place >= 0 else None
+            if region is None and (one.level or one.zone):
+                about = [section, main, recent, home, *subjects]
+                region = self._spoken(one.level, one.zone, [region for region in about if region])
+            if region is None:
+                continue
+            if not one.level and not one.zone and one.topic and not one.passing:
+                recent = region
+            yield replace(one, meanings=(region,))
+
+    def _matches(
+        self, text: Folded, decided: Sequence[Sighting], subjects: Sequence[Region], in_title: Sequence[Sighting]
+    ) -> tuple[RegionMatch, ...]:
+        pieces: dict[Region, list[Evidence]] = {region: [] for region in subjects}
+        pieces |= {one.region: [] for one in in_title if one.region and one.region not in pieces}
+        for one in decided:
+            if one.region and not (one.level and one.region.code != COUNTRY):
+                shown = pieces.setdefault(one.region, [])
+                if len(shown) < EVIDENCE:
+                    shown.append(text.evidence(one.start, one.end))
+        return tuple(
+            RegionMatch(region, "subject" if region in subjects else "mention", tuple(shown))
+            for region, shown in pieces.items()
+        )
+
+    def _sections(self, text: str, headings: Sequence[tuple[int, Region]]) -> tuple[tuple[int, Region | None], ...]:
+        """Whose the lines from each place on are; one heading alone governs nothing."""
+        return tuple(headings) if len(headings) > 1 else ()
+
+
+def _levels(region: Region) -> str:
+    """The words for a level that can stand for a region: 全市 for 无锡市 and for 江阴市, 全区 for 梁溪区 and for a zone."""
+    code, name = region.code, region.name
+    if code == COUNTRY:
+        return "国"
+    if "-" in code or name.endswith("区"):
+        return "区"
+    if code.endswith("0000") and not name.endswith("市"):
+        return "省"
+    return name[-1]
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """Read the shipped places. Raises SeedError."""
+    return Gazetteer(load_divisions())
