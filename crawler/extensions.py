@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Politeness(AutoThrottle):
-    """Scrapy parses Crawl-delay and does not obey it."""
+    """Scrapy parses Crawl-delay and does not obey it. Where a site asks for one, nothing is taken off it by chance."""
 
     def __init__(self, crawler: "Crawler") -> None:
         super().__init__(crawler)
@@ -30,9 +30,10 @@ class Politeness(AutoThrottle):
         name = host(request.url)
         self._least[name] = delay
         downloader = self.crawler.engine.downloader
-        downloader.per_slot_settings[name] = {"delay": delay, "concurrency": 1}
+        downloader.per_slot_settings[name] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
         if name in downloader.slots:
-            downloader.slots[name].delay = delay
+            slot = downloader.slots[name]
+            slot.delay, slot.jitter = delay, 0.0
 
     def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
         super()._adjust_delay(slot, latency, response)

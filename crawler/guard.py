@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Network = IPv4Network | IPv6Network
 NAT64: Final = ip_network("64:ff9b::/96")
+# All of IPv6 that leads to a host of the public Internet; the rest holds old ways of spelling an IPv4 address.
+UNICAST: Final = ip_network("2000::/3")
 REFUSED: Final = "private or loopback address (crawl.allow_private lists the networks that may be reached)"
 
 
@@ -48,7 +50,8 @@ def read_networks(allowed: Sequence[str]) -> tuple[Network, ...]:
 def may_reach(address: str, allowed: Sequence[Network]) -> bool:
     """Whether an IP address is public or in an allowed network. IPv4 wrapped into IPv6 counts as what it wraps."""
     ip = _unwrapped(ip_address(address.partition("%")[0]))
-    return (ip.is_global and not ip.is_multicast) or any(ip in network for network in allowed)
+    public = ip.is_global and not ip.is_multicast and (ip.version == 4 or ip in UNICAST)
+    return public or any(ip in network for network in allowed)
 
 
 def check(url: str, allowed: Sequence[Network]) -> None:
@@ -82,6 +85,13 @@ def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return ip
 
 
+class _Asking(aiohttp.ClientRequest):
+    """Scrapy hands over an empty body with every GET; firewalls distrust a GET that announces the length of one."""
+
+    def update_body_from_data(self, body: Any, _stacklevel: int = 3) -> None:
+        super().update_body_from_data(body or None, _stacklevel)
+
+
 class GuardedDownloadHandler(AiohttpDownloadHandler):
     """Scrapy's asyncio downloader with our check on every socket it opens."""
 
@@ -95,6 +105,7 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
             connector=aiohttp.TCPConnector(limit=self._pool_size_total, socket_factory=self._open),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
+            request_class=_Asking,
             response_class=_ClientResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )

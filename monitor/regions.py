@@ -24,11 +24,13 @@ SAID = 0.5  # 全市 speaks of the city that the article is about
 HOME = 1.0  # the place its source is at home in
 SUBJECT, KIN = 0.35, 0.6  # share of the heaviest place's weight from which another, or one of its own kin, is a subject too
 FEWEST = 3.0  # weight below which a place beside the heaviest is only mentioned
-NATIONAL = re.compile(
+MINISTRY = re.compile(
     r"国务院|中共中央|中办|国办|国家[\u4e00-\u9fff]{2,8}(?:委|局|署|总局|委员会)|(?:工业和信息化|科学?技术?|财政|商务|教育|自然资源|生态环境|交通运输"
-    r"|农业农村|人力资源和?社会保障|住房和城乡建设|工信|人社|科技|住建)部|新华社|中央"
+    r"|农业农村|人力资源和?社会保障|住房和城乡建设|工信|人社|科技|住建)部"
 )
+NATIONAL = re.compile(rf"{MINISTRY.pattern}|新华社|人民日报|中国政府网|中央")
 OFFICE = re.compile(r"(?:政府|委员会|管委会|局|厅|委|办|办公室|部)$")
+RECENT = 4  # places named before that 全区 may mean
 EVIDENCE = 5  # pieces shown per place
 
 
@@ -47,16 +49,16 @@ class Places:
     def owner(self, evidence: Evidence, name: str) -> Region | None:
         """Whose the fact is that `evidence` proves; `name` is its metric or name, and finds it in a long sentence."""
         first, last = (bisect_left(self.text.offsets, place) for place in (evidence.start, evidence.end))
-        if inside := self._gazetteer.named_in(name, self._main):
-            return inside
         at = self.text.text.find(fold(name).text, first, last)
         here = [one for one in self._named if first <= one.start < last]
+        if inside := self._gazetteer.named_in(name, self._main):
+            return next((one.region for one in here if one.start == at and one.region), inside)
         before = [one for one in here if at < 0 or one.start <= at]
         if topic := next((one for one in reversed(before) if one.topic or one.backed), None):
             return topic.region
-        if not before and (behind := next((one for one in here if one.topic), None)) and at >= 0:
-            return self._carried(first) or behind.region
-        return self._carried(first) or self._main
+        about = self._carried(first) or self._main
+        closer = next((one.region for one in reversed(before) if self._gazetteer.is_part(one.region, about)), None)
+        return closer or about
 
     def _carried(self, position: int) -> Region | None:
         """Whom the sentences before speak of: the paragraph so far, else the heading above it."""
@@ -87,13 +89,19 @@ class Gazetteer:
         _, *above = self.divisions.chain(code)
         return tuple(region for one in above if (region := self.divisions.region(one)))
 
+    def is_part(self, region: Region | None, whole: Region | None) -> bool:
+        """Whether a place lies in another one and is not the same."""
+        return bool(region and whole and region.code != whole.code and self.divisions.within(region.code, whole.code))
+
     def named_in(self, name: str, main: Region | None) -> Region | None:
         """The place that a name begins with, as a document's title does: 无锡市新型研发机构管理办法."""
         found = self._finder.find(name, self._chain(main))
-        if found and found[0].start == 0 and not found[0].level and not found[0].passing:
-            together = [one for index, one in enumerate(found) if not index or one.start == found[index - 1].end]
-            return together[-1].region
-        return None
+        together = list(_together(found))
+        if not together or together[0].level or together[0].passing:
+            return None
+        region, printed = together[-1].region, name[together[-1].start : together[-1].end]
+        # 姑苏人才计划 is a plan of 苏州: below a city only a full name says whose it is.
+        return region if region and (region.code.endswith("00") or printed[-1] in "市区县旗") else None
 
     def locate(self, article: Article, text: Folded) -> Places:
         """Find the places of `article`, whose folded body is `text`."""
@@ -101,6 +109,7 @@ class Gazetteer:
         home = self._home(article)
         shift = len(title) + 1
         sightings = self._finder.find(f"{title}\n{text.text}", self._chain(home))
+        sightings = self._one_name(self._told_apart(sightings))
         in_title = [one for one in sightings if one.end <= len(title)]
         body = [replace(one, start=one.start - shift, end=one.end - shift) for one in sightings if one.start >= shift]
         weights = self._weigh(in_title, body, home)
@@ -119,11 +128,35 @@ class Gazetteer:
         named = tuple(one for one in decided if not one.passing)
         return Places(text, matches, spans, named, self._sections(text.text, headings), main, self)
 
+    def _told_apart(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
+        """鼓楼区 under 【福州】 and under 【徐州】: the place last named before it that holds one of its meanings decides."""
+        named: list[str] = []
+        for one in sightings:
+            if len(one.meanings) > 1:
+                inside = ([m for m in one.meanings if self.divisions.within(m.code, code)] for code in reversed(named))
+                if only := next((found for found in inside if len(found) == 1), None):
+                    one = replace(one, meanings=tuple(only))
+            if one.region and one.region.code != COUNTRY:
+                named = [*(code for code in named if code != one.region.code), one.region.code]
+            yield one
+
+    def _one_name(self, sightings: Iterable[Sighting]) -> list[Sighting]:
+        """新吴区 and 无锡高新区 are one place: the name used most in an article serves for all of them."""
+        found = list(sightings)
+        uses = Counter(one.region for one in found if one.region)
+        named: dict[str, Region] = {}
+        for region, _ in uses.most_common():
+            named.setdefault(region.code, region)
+        return [replace(one, meanings=(named[one.region.code],)) if one.region else one for one in found]
+
     def _chain(self, region: Region | None) -> tuple[str, ...]:
         return tuple(self.divisions.chain(region.code)) if region else ()
 
     def _home(self, article: Article) -> Region | None:
         """The region its source is registered for, else the office that issued or published it."""
+        said = " ".join(filter(None, (article.publisher, article.official and article.official.issuer)))
+        if not article.region and MINISTRY.match(said):
+            return self.divisions.regions[COUNTRY]
         official = article.official.issuer if article.official else None
         for name in (article.region, official, article.publisher):
             if not name:
@@ -136,17 +169,12 @@ class Gazetteer:
         return None
 
     def _begins(self, name: str) -> Region | None:
-        together: list[Sighting] = []
-        for one in self._finder.find(name):
-            if one.start != (together[-1].end if together else 0):
-                break
-            together.append(one)
+        together = list(_together(self._finder.find(name)))
         return together[-1].region if together else None
 
     def _of_publisher(self, article: Article, text: str) -> Region | None:
         """宜兴日报 is about 宜兴, a ministry about the country, where the article names no place."""
-        said = " ".join(filter(None, (article.publisher, article.official and article.official.issuer)))
-        if NATIONAL.search(said) or (NATIONAL.search(text[:LEAD_END]) and not said):
+        if NATIONAL.search(article.publisher or text[:LEAD_END]):
             return self.divisions.regions[COUNTRY]
         return self._begins(article.publisher) if article.publisher else None
 
@@ -241,19 +269,21 @@ class Gazetteer:
         home: Region | None,
     ) -> Iterator[Sighting]:
         """The sightings of the body with the one place that each means: 全市 and 高新区 take it from what was named before."""
-        recent: Region | None = None
+        recent: list[Region] = []
         starts = [start for start, _ in headings]
+        general = [region for region in (main, home) if region]
         for one in body:
             region = one.region
             place = bisect_right(starts, one.start) - 1
-            section = headings[place][1] if place >= 0 else None
+            section = [headings[place][1]] if place >= 0 else []
             if region is None and (one.level or one.zone):
-                about = [section, main, recent, home, *subjects]
-                region = self._spoken(one.level, one.zone, [region for region in about if region])
+                # Where an article goes from place to place, the last one named comes first.
+                near = (*recent, *general) if len(subjects) > 1 else (*general, *recent)
+                region = self._spoken(one.level, one.zone, (*section, *near, *subjects))
             if region is None:
                 continue
-            if not one.level and not one.zone and one.topic and not one.passing:
-                recent = region
+            if not (one.level or one.zone or one.passing):
+                recent = [region, *(other for other in recent if other != region)][:RECENT]
             yield replace(one, meanings=(region,))
 
     def _matches(
@@ -274,6 +304,16 @@ class Gazetteer:
     def _sections(self, text: str, headings: Sequence[tuple[int, Region]]) -> tuple[tuple[int, Region | None], ...]:
         """Whose the lines from each place on are; one heading alone governs nothing."""
         return tuple(headings) if len(headings) > 1 else ()
+
+
+def _together(found: Iterable[Sighting]) -> Iterator[Sighting]:
+    """The places that follow each other without a gap from the beginning on: 江苏 无锡 高新区."""
+    end = 0
+    for one in found:
+        if one.start != end:
+            return
+        end = one.end
+        yield one
 
 
 def _levels(region: Region) -> str:

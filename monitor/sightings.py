@@ -16,6 +16,7 @@ from monitor.gazetteer import COUNTRY, ZONE, Divisions
 # 我市, 全区: a level, to be read off whoever the text is about. Bare 高新区 is a zone of that place.
 LEVELS = "市区县省州旗"
 ANAPHORS = {f"{who}{level}": level for level in LEVELS for who in "全我本该"}
+ANAPHORS |= {f"{level}里": level for level in "市区县省"}
 ANAPHORS |= {"全国": "国", "我国": "国", "自治区党委": "区", "全自治区": "区"}
 BARE_ZONES = {
     "高新区": "hitech",
@@ -24,19 +25,26 @@ BARE_ZONES = {
     "经济技术开发区": "etdz",
     "经济开发区": "etdz",
 }
+# 区工信局, 市委: the office of a level, where a clause begins.
+OFFICES = re.compile(r"(?<![\u4e00-\u9fff])[市区县省州](?=委|政府|[\u4e00-\u9fff]{1,8}?(?:局|委|厅|办))")
 # 全国性, 本市场, 该区域, 全区域, 我市值 are other words.
 ANAPHOR_WORDS = re.compile(r"[场值域间段块长级性道]")
 ROAD = re.compile(
     r"[东南西北中]?[一二三四五六七八九]?(?:路(?![径线])|大?街(?!道)|大道|巷|弄|站|机场|港区?|高速|湾|湖(?!北|南|州)|山(?!东|西))"
 )
+# What may stand between a place and 大学 or 公司 in one name: no word that joins two names or says what is done.
+NAMED = (
+    r"(?:(?![与和及跟同将对由为让向把以的是]|支持|推动|推进|培育|引进|实施|建设|打造|力争|鼓励|引导|新增|拥有|提出|计划|加快|组建)[\u4e00-\u9fff])"
+)
 BODY = re.compile(
     r"籍|队|人(?=[民们都说，,。、）)]|$)|话|日报|晚报|晨报|时报|电视台|广电|发布(?=[，,。：:\n]|$)"
-    r"|(?:[\u4e00-\u9fff]{0,4}(?:大学|学院|中学|医院|银行|交大|理工))"
-    r"|[\u4e00-\u9fff]{1,12}?(?:有限公司|股份|集团|公司)|[\u4e00-\u9fff]{0,6}(?:纳米所|研究所|实验室)|校区"
+    rf"|{NAMED}{{0,4}}(?:大学|学院|中学|医院|银行|交大|理工)|{NAMED}{{1,12}}?(?:有限公司|股份|集团|公司)|[\u4e00-\u9fff]{0,6}(?:纳米所|研究所|实验室)|校区"
 )
 RANKING = re.compile(
-    r"(?:、[^、，。]{1,4})?(?:第[一二三四五六七八九十\d]|最?前列|首[位个家]|百强|[^，。]{0,4}平均|唯一|最|前[一二三四五十\d]|之最|乃至|\d|范围|各地|城区第)"
+    r"(?:、[^、，。]{1,4})?(?:第[一二三四五六七八九十\d]|最?前列|首[位个家]|百强|[^，。]{0,4}平均|唯一|最|前[一二三四五十\d]|之最|乃至|\d|范围|各地|城区第|无出其右|独一)"
 )
+# 无锡最前列, 苏州第一: a rank that a place, too, is only named for.
+RANKED = re.compile(r"最?前列|第[一二三四五六七八九十\d]{1,2}位?(?=[，。；、,;]|$)|之最")
 BEFORE = re.compile(
     r"(?:承接|对接|链接|连接|深耕|融入|接轨|辐射|学习|借鉴|来自|走进|奔赴|前往|飞往|前去|面向|联手|携手|比肩|对标|邀请|位于|落户|毗邻|紧邻"
     r"|占|居|列|为|赴|驻|距|与|同|跟|离|到|往|在|据|从|由|向|至|把|将|除)(?:了|着|到)?[“\"]?$"
@@ -48,6 +56,8 @@ TOPIC = re.compile(
 LINE_MARKS = re.compile(
     r"[\s“”\"'‘’【】\[\]◆●■▲◇★▶◎|｜·—\-–:：、.．,，()（）<>《》\d]|^[（(]?[一二三四五六七八九十]{1,3}[）)、.．]"
 )
+# （3月13日）【福州】鼓楼区印发…: a place that opens a line in brackets heads it.
+OPENED = re.compile(r"(?:[（(][^）)\n]{1,20}[）)])?【[^】\n]{2,12}】")
 MAX_HEADING = 30  # characters; a longer line is a sentence
 
 
@@ -106,7 +116,9 @@ class Finder:
     def _raw(self, text: str) -> list[tuple[int, int, str]]:
         words = self._words
         hits = self._automaton.find_matches_as_indexes(text)
-        return [(start, end, word) for which, start, end in hits if (word := words[which]) not in self._refused]
+        named = [(start, end, word) for which, start, end in hits if (word := words[which]) not in self._refused]
+        offices = [(*found.span(), f"本{found.group()}") for found in OFFICES.finditer(text)]
+        return sorted((*named, *offices)) if offices else named
 
     def _known(self, raw: Sequence[tuple[int, int, str]], context: Iterable[str]) -> set[str]:
         """Codes of every place that is named beyond doubt, and of all that hold them."""
@@ -123,6 +135,8 @@ class Finder:
         if (level := ANAPHORS.get(name)) and not name.startswith("自治"):
             if after and ANAPHOR_WORDS.match(after):
                 return None
+            if name[-1] == "里" and not TOPIC.search(text[max(0, start - 5) : start]):
+                return None  # 园区里
             meanings = (self.divisions.regions[COUNTRY],) if level == "国" else ()
             return Sighting(start, end, meanings, level=level)
         if kind := BARE_ZONES.get(name):
@@ -187,7 +201,10 @@ class Finder:
             while hit < len(found) and found[hit].end <= end:
                 inside.append(found[hit])
                 hit += 1
-            if 0 < len(line) <= MAX_HEADING and (region := self._heading(text, position, end, inside, homes)):
+            opened = OPENED.match(text, position, end)
+            if opened and (named := [one for one in inside if one.end == opened.end() - 1 and one.region]):
+                sections.append((position, named[0].meanings[0]))
+            elif 0 < len(line) <= MAX_HEADING and (region := self._heading(text, position, end, inside, homes)):
                 sections.append((position, region))
             position = end + 1
         return sections
@@ -230,6 +247,7 @@ def _placed(text: str, sighting: Sighting, before: Sighting | None) -> Sighting:
         topic = bool(TOPIC.search(lead)) or not start
         backed = bool(BACKED.search(lead))
         passing = not topic and bool(BEFORE.search(lead))
-    ranked = RANKING.match(text, end) if sighting.level else None
-    passing = passing or bool(BODY.match(text, end)) or bool(ranked)
+    ranked = RANKING.match(text, end) if sighting.level else RANKED.match(text, end)
+    aside = before is not None and text[before.end : start] in ("(", "（") and text[end : end + 1] in (")", "）")
+    passing = passing or aside or bool(BODY.match(text, end)) or bool(ranked)
     return replace(sighting, topic=topic and not passing, backed=backed, passing=passing)

@@ -79,16 +79,27 @@ def _choose(sheet: Sheet) -> Block | None:
         richest = posts[0] if posts else max(known, key=lambda block: (total(block), -block.depth))
         if total(richest) >= LIVELY * total(best):
             return richest
-    return _narrow(sheet.blocks, best, total(best), sums)
+    return _narrow(sheet.blocks, best, scores)
 
 
-def _narrow(blocks: list[Block], best: Block, worth: float, sums: list[float]) -> Block:
-    """Go down from the best block while one child keeps most of its score. One pass: children stand before parents."""
+def _narrow(blocks: list[Block], best: Block, scores: list[float]) -> Block:
+    """Go down from the best block while one child keeps most of its score and no text stands directly beside the child.
+
+    One pass: children stand before their parents.
+    """
+    sums = [0.0, *accumulate(scores)]
+    worth = sums[best.end] - sums[best.start]
     for block in reversed(blocks):
         inside = best.start <= block.start and block.end <= best.end and block.depth > best.depth
-        if inside and sums[block.end] - sums[block.start] >= NARROWER * worth:
+        if inside and sums[block.end] - sums[block.start] >= NARROWER * worth and not _is_cut(block, best, scores):
             best = block
     return best
+
+
+def _is_cut(block: Block, outer: Block, scores: list[float]) -> bool:
+    """Whether the lines next to a block, within an outer one, are running text: paragraphs of which it is but a part."""
+    before = block.start > outer.start and scores[block.start - 1] >= LONG
+    return before or (block.end < outer.end and scores[block.end] >= LONG)
 
 
 def _is_known(block: Block) -> bool:

@@ -24,6 +24,7 @@ UNPACKED_LIMIT = 100_000_000  # bytes of a Word file's parts together; python-do
 PAGE_LIMIT = 2_000  # pages of a PDF
 SCAN = 30  # characters a page: fewer mean pictures of text
 TITLE_LENGTH = 120
+YEAR_OR_MONTH = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 FRONT_KEYS = frozenset(("published", "publisher", "url", "region"))
 SENTENCE_END = re.compile(r"[。！？；：”）》!?;:]$")
 ITEM = re.compile(
@@ -98,7 +99,8 @@ def _read_text(
     if text.count("\ufffd") * 50 > len(text):
         raise PageError(str(path), "cannot be decoded in any known charset")
     stamp = front.get("published") or published
-    day = read_date(stamp, now=now) if stamp else None
+    # A year or a month alone is all that is known of some texts.
+    day = (stamp if YEAR_OR_MONTH.fullmatch(stamp) else read_date(stamp, now=now)) if stamp else None
     if stamp and day is None:
         raise PageError(str(path), f"published: not a date: {stamp}")
     return Article(
