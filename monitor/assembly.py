@@ -62,13 +62,17 @@ def only_one(settings: Settings, job: str) -> Iterator[None]:
     """Hold the data folder for one job; the system lets go when the process dies, however it dies. Raises MonitorError."""
     from filelock import FileLock, Timeout
 
-    settings.data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.data / f"{job}.lock")
     try:
+        settings.data.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout:
         raise MonitorError(
             f"another `policywatch {job}` works on {settings.data}; stop it first, or choose another folder with --data"
+        ) from None
+    except OSError as error:
+        raise MonitorError(
+            f"{settings.data}: the data folder cannot be written: {error.strerror}; choose another with --data"
         ) from None
     try:
         yield

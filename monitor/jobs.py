@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from monitor.config import Settings
 
 log = logging.getLogger("policywatch.jobs")
-GRACE = 6.0  # seconds a crawl has to finish what is in hand; the service itself must end within 10
+GRACE = 7.0  # seconds a crawl has to finish what is in hand; the service itself must end within 10
 
 
 def crawl_in_child(settings: Settings, arguments: Sequence[str], stop: threading.Event) -> int:

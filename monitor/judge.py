@@ -4,13 +4,15 @@ The order is the sentence: fold the text, locate the places, classify, extract, 
 which themes it speaks of.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 
 from monitor.classify import Classifier
-from monitor.domain import Article, Designation, Evidence, Judgement, Programme, Quantity
+from monitor.domain import Article, Designation, Evidence, Judgement, Programme, Quantity, Region
 from monitor.extract import extract
+from monitor.extract.names import plain
 from monitor.regions import Gazetteer, load_gazetteer
 from monitor.seeds import SHIPPED, Seeds
 from monitor.spun import fold_article
@@ -40,7 +42,7 @@ class Judge:
         title, text = fold_article(article, self._seeds)
         places = self._gazetteer.locate(article, text)
         themes = self._classifier.classify(article, text, title)
-        findings = sorted(extract(article, text, places.spans), key=lambda one: one.evidence.start)
+        findings = sorted(extract(article, text, places.spans, themed=bool(themes)), key=lambda one: one.evidence.start)
 
         def placed(finding: F, name: str) -> F:
             return replace(
@@ -54,8 +56,17 @@ class Judge:
             for one in findings
             if not isinstance(one, Programme)
         )
-        programmes = tuple(placed(one, one.name) for one in findings if isinstance(one, Programme))
+        programmes = tuple(_once(placed(one, one.name) for one in findings if isinstance(one, Programme)))
         return Judgement(themes, places.matches, targets, programmes)
+
+
+def _once(programmes: Iterable[Programme]) -> Iterator[Programme]:
+    """Each programme once a place: eight districts may each carry out one of the same name."""
+    seen: set[tuple[str, Region | None]] = set()
+    for one in programmes:
+        if (key := (plain(one.name), one.region)) not in seen:
+            seen.add(key)
+            yield one
 
 
 def seeds_version(seeds: Seeds) -> str:

@@ -1,7 +1,7 @@
-"""The user's own sources: one TOML file in the data folder, edited in place with its comments kept."""
+"""The user's own sources: TOML files in the data folder, edited in place with their comments kept."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,44 +11,58 @@ from tomlkit.items import AoT
 
 from monitor.errors import SeedError
 
-NAME = "own.toml"
+NAME = "own.toml"  # where sources that no file holds yet are written
 
 
 def keep_source(folder: Path, table: Mapping[str, Any]) -> Path:
     """Write one `[[source]]` table, in the place of one with the same id where there is one. Returns the file."""
-    file = folder / NAME
-    document = _read(file)
-    rows = _rows(document)
+    return keep_sources(folder, (table,))[0]
+
+
+def keep_sources(folder: Path, tables: Sequence[Mapping[str, Any]]) -> tuple[Path, ...]:
+    """Write many, each where its id stands already; two files must not hold one id. Returns the file of each."""
+    documents = dict(_documents(folder))
+    own = folder / NAME
+    documents.setdefault(own, tomlkit.document())
+    places = {str(row.get("id")): file for file, document in documents.items() for row in _rows(document)}
+    kept = []
+    for table in tables:
+        file = places.setdefault(str(table["id"]), own)
+        _put(_rows(documents[file]), table)
+        kept.append(file)
+    for file in dict.fromkeys(kept):
+        _write(file, documents[file])
+    return tuple(kept)
+
+
+def drop_source(folder: Path, id: str) -> bool:
+    """Take a source out of the file that holds it; False where none does."""
+    for file, document in _documents(folder):
+        rows = _rows(document)
+        for number, row in enumerate(rows):
+            if row.get("id") == id:
+                del rows[number]
+                _write(file, document)
+                return True
+    return False
+
+
+def _put(rows: AoT, table: Mapping[str, Any]) -> None:
     fresh = tomlkit.table()
     fresh.update(table)
     for number, row in enumerate(rows):
         if row.get("id") == table["id"]:
             rows[number] = fresh
-            break
-    else:
-        rows.append(fresh)
-    _write(file, document)
-    return file
+            return
+    rows.append(fresh)
 
 
-def drop_source(folder: Path, id: str) -> bool:
-    """Take a source out of the file; False where it does not hold it."""
-    file = folder / NAME
-    document = _read(file)
-    rows = _rows(document)
-    for number, row in enumerate(rows):
-        if row.get("id") == id:
-            del rows[number]
-            _write(file, document)
-            return True
-    return False
-
-
-def _read(file: Path) -> tomlkit.TOMLDocument:
-    try:
-        return tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise SeedError(str(file), "", f"cannot be read: {error}; mend it first, nothing was changed") from None
+def _documents(folder: Path) -> Iterator[tuple[Path, tomlkit.TOMLDocument]]:
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            yield file, tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+            raise SeedError(str(file), "", f"cannot be read: {error}; mend it first, nothing was changed") from None
 
 
 def _rows(document: tomlkit.TOMLDocument) -> AoT:

@@ -1,6 +1,7 @@
 """SCHEDULE: the ticks. The database knows what is due; APScheduler only asks it again and again."""
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -19,6 +20,7 @@ log = logging.getLogger("policywatch.service")
 CRAWL_TICK = 20  # seconds between two looks at what is due
 DIGEST_TICK = 20
 SEND_TICK = 10
+LEAVE = 9.0  # seconds after which a stopping service waits no longer for what is in hand
 
 
 def run(settings: Settings) -> None:
@@ -53,8 +55,20 @@ def run(settings: Settings) -> None:
     )
     stop.wait()
     assembly.note("policywatch: stopping, finishing what is in hand ...")
+    _end(scheduler)
+
+
+def _end(scheduler: BackgroundScheduler) -> None:
+    """Wait for the ticks in hand; a mail server that does not answer cannot hold the service up."""
     scheduler.pause()
-    scheduler.shutdown(wait=True)
+    ending = threading.Thread(target=scheduler.shutdown, daemon=True)
+    ending.start()
+    ending.join(LEAVE)
+    if ending.is_alive():
+        assembly.note(
+            "policywatch: stopped while a message was being handed over; `policywatch outbox list` shows how it fared"
+        )
+        os._exit(0)  # its thread cannot be ended; the store is whole, as after a kill
     assembly.note("policywatch: stopped")
 
 

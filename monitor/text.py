@@ -14,6 +14,8 @@ from monitor.domain import Evidence
 # Full-width digits, letters and the signs that stand inside quantities.
 WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 WIDTH |= {ord(wide): narrow for wide, narrow in zip("％／＋．－", "%/+.-", strict=True)}
+# Traditional and Taiwanese print quotes so; to the rules 「十五五」 and “十五五” are one.
+WIDTH |= {ord(corner): curly for corner, curly in zip("「」『』", "“”‘’", strict=True)}
 # A blank is printed noise next to a Chinese character or its punctuation ("1.6 万人", ‘" 科创江阴 "’).
 CHINESE = r"\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’"
 BLANK = r"[ \t\r\f\v\u00a0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]"

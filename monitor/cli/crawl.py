@@ -1,7 +1,8 @@
 """`crawl` and `worker`: fetch new articles now, in this process."""
 
 import resource
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -32,12 +33,14 @@ def crawl(settings: Settings, source: tuple[str, ...], due: bool, as_json: bool)
     """Fetch new articles now; all sources, or those named by id."""
     seeds = assembly.load(settings)
     chosen = choose(seeds, source)
-    with assembly.opened_store(settings) as store, assembly.only_one(settings, "crawl"):
+    if not chosen:
+        assembly.note("policywatch: no source is watched; `policywatch sources add URL` adds one")
+    with assembly.opened_store(settings) as store, alone(settings, store):
         if due:
             chosen = store.due(chosen, assembly.now())
         reports = crawl_sources(settings, seeds, store, chosen)
     if as_json:
-        print_json([asdict(report) for report in reports])
+        print_json({"sources": [asdict(report) for report in reports]})
     else:
         show(seeds, reports)
     # One dead site is a line of the table; nothing but dead sites is a failed crawl.
@@ -52,12 +55,12 @@ def worker(settings: Settings, once: bool) -> None:
     """Take due sources from the shared database, on this machine or another one, until stopped."""
     import time
 
-    if settings.database_url.startswith("sqlite") and not once:
+    if not is_shared(settings) and not once:
         raise MonitorError(
             "workers share a PostgreSQL database: set `database` in policywatch.toml; on SQLite `policywatch serve` crawls by itself"
         )
     seeds = assembly.load(settings)
-    with assembly.opened_store(settings) as store:
+    with assembly.opened_store(settings) as store, alone(settings, store):
         while True:
             due = store.due(choose(seeds, ()), assembly.now())
             # One at a time: what one worker does not hold, another may take.
@@ -65,6 +68,24 @@ def worker(settings: Settings, once: bool) -> None:
             if once and not due:
                 return
             time.sleep(0 if due else 10)
+
+
+@contextmanager
+def alone(settings: Settings, store: "Store") -> Iterator[None]:
+    """Keep a second crawl off the data folder; sources that a killed one held are free again. Raises MonitorError.
+
+    In a shared database other machines crawl too, and only the leases keep them apart.
+    """
+    if is_shared(settings):
+        yield
+        return
+    with assembly.only_one(settings, "crawl"):
+        store.free_sources()
+        yield
+
+
+def is_shared(settings: Settings) -> bool:
+    return not settings.database_url.startswith("sqlite")
 
 
 def choose(seeds: Seeds, ids: Sequence[str]) -> tuple[Source, ...]:
@@ -85,27 +106,41 @@ def crawl_sources(
     from crawler.crawl import crawl as fetch
 
     limit_memory(settings.crawl.memory_limit)
-    start = assembly.now()
-    until = start + timedelta(seconds=settings.crawl.time_limit)
-    held = [source for source in sources if store.lease(source.id, until=until, now=start)]
-    every = {source.id: timedelta(seconds=source.every) for source in held}
-
-    def finish(report: "SourceReport") -> None:
-        now = assembly.now()
-        state = store.source_states().get(report.source)
-        failures = state.failures if state and report.status != "ok" else 0
-        pause = min(every[report.source] * 2 ** min(failures, 8), max(LONGEST_PAUSE, every[report.source]))
-        store.finish_crawl(
-            report.source, status=report.status, reason=report.reason, new=report.new, next_due=now + pause, now=now
-        )
-        trouble = f": {report.status}: {report.reason}" if report.status != "ok" else ""
-        assembly.note(
-            f"  {report.source}: {report.fetched} fetched, {report.new} new, {report.facts} new facts{trouble}"
-        )
-
+    held = _lease(store, sources, settings.crawl.time_limit)
     if not held:
         return ()
-    return fetch(held, settings=settings.crawl, store=store, judge=assembly.make_judge(seeds), progress=finish)
+    every = {source.id: timedelta(seconds=source.every) for source in held}
+    return fetch(
+        held,
+        settings=settings.crawl,
+        store=store,
+        judge=assembly.make_judge(seeds),
+        baseline_days=settings.digest.baseline_days,
+        progress=lambda report: _finish(store, report, every[report.source]),
+    )
+
+
+def _lease(store: "Store", sources: Sequence[Source], seconds: float) -> list[Source]:
+    """Those of the sources that nobody else is crawling, held for as long as a crawl may take."""
+    now = assembly.now()
+    held = [source for source in sources if store.lease(source.id, until=now + timedelta(seconds=seconds), now=now)]
+    for source in sources:
+        if source not in held:
+            assembly.note(f"  {source.id}: left alone, another process is crawling it")
+    return held
+
+
+def _finish(store: "Store", report: "SourceReport", every: timedelta) -> None:
+    """Write down how a source fared and when it is due again: later after each failure in a row."""
+    now = assembly.now()
+    state = store.source_states().get(report.source)
+    failures = state.failures if state and report.status != "ok" else 0
+    pause = min(every * 2 ** min(failures, 8), max(LONGEST_PAUSE, every))
+    store.finish_crawl(
+        report.source, status=report.status, reason=report.reason, new=report.new, next_due=now + pause, now=now
+    )
+    told = f"{report.fetched} fetched, {report.new} new, {report.facts} new facts"
+    assembly.note(f"  {report.source}: {told if report.status == 'ok' else f'{report.status}: {report.reason}'}")
 
 
 def limit_memory(most: int) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,13 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import click
 import tomlkit
 
+from crawler.charset import decode
 from monitor import assembly
-from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.common import print_json, print_table, printable, with_settings
 from monitor.config import Settings
 from monitor.domain import Source
 from monitor.errors import MonitorError, SeedError
-from monitor.ownsources import drop_source, keep_source
+from monitor.ownsources import drop_source, keep_source, keep_sources
 from monitor.seeds import duration, read_source, source_id, source_table
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def probe(settings: Settings, address: str, base: str | None, as_json: bool) -> 
     """Look at a source (an address or a saved page) without saving it."""
     found = _probe(settings, address, base)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(found), indent=None)  # one line, so that many answers make a .jsonl
     else:
         _preview(found)
     if found.status != "ok" and not as_json:
@@ -74,7 +75,7 @@ def add(  # noqa: PLR0913  # the options of the contract
         raise MonitorError(f"{url}: {found.status}: {found.reason}; nothing was saved")
     table: dict[str, Any] = {
         "id": source_id(url),
-        "name": name or url,
+        "name": name or found.title or url,
         "url": url,
         "every": every,
         "official": not second_hand,
@@ -102,7 +103,7 @@ def list_all(settings: Settings, as_json: bool) -> None:
     with assembly.opened_store(settings) as store:
         states = store.source_states()
     if as_json:
-        print_json([asdict(one) | {"status": states[one.id].status if one.id in states else None} for one in kept])
+        print_json({"sources": [asdict(one) | _fared(states.get(one.id)) for one in kept]})
         return
     print_table(
         ("id", "name", "region", "every", "state", "url"),
@@ -177,11 +178,13 @@ def remove(settings: Settings, id: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @with_settings
 def import_file(settings: Settings, file: Path) -> None:
-    """Take over sources from a .toml, .csv or .opml file; what is known by its id is replaced."""
-    tables = list(_tables(file))
-    checked = [read_source(table, f"{file}: source {number}") for number, table in enumerate(tables, start=1)]
-    for source in checked:
-        keep_source(settings.sources_folder, table_of(source))
+    """Take over sources from a .toml, .csv or .opml file; what is known by its id or address is replaced."""
+    known = {source.url: source.id for source in assembly.load(settings).sources}
+    checked = []
+    for number, table in enumerate(_tables(file), start=1):
+        named = {"id": known[str(table.get("url"))]} if str(table.get("url")) in known else {}
+        checked.append(read_source(named | dict(table), f"{file}: source {number}"))
+    keep_sources(settings.sources_folder, [table_of(source) for source in checked])
     click.echo(f"{len(checked)} sources taken over")
 
 
@@ -194,7 +197,7 @@ def export(settings: Settings, form: str) -> None:
     if form == "toml":
         click.echo(tomlkit.dumps({"source": [table_of(one) for one in kept]}), nl=False)
     elif form == "csv":
-        columns = ("id", "name", "url", "region", "level", "every", "official", "enabled")
+        columns = ("id", "name", "url", "region", "level", "every", "official", "enabled", "family", "min_articles")
         writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(asdict(one) for one in kept)
@@ -240,6 +243,18 @@ def _check_region(name: str) -> None:
     region_codes((name,))
 
 
+def _fared(state: Any) -> dict[str, Any]:
+    """What a script may want to know of a source besides its seed."""
+    if state is None:
+        return {"status": None, "reason": None, "last_success": None, "next_due": None}
+    return {
+        "status": state.status,
+        "reason": state.reason,
+        "last_success": printable(state.last_success),
+        "next_due": printable(state.next_due),
+    }
+
+
 def _state(source: Source, state: Any) -> str:
     if not source.enabled:
         return "disabled"
@@ -249,9 +264,9 @@ def _state(source: Source, state: Any) -> str:
 def _tables(file: Path) -> Iterator[Mapping[str, object]]:
     """The `[[source]]` tables that a file of one of the three kinds amounts to. Raises SeedError."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text, _ = decode(file.read_bytes())  # spreadsheets write Chinese in GBK
         if file.suffix == ".toml":
-            yield from tomlkit.parse(text).unwrap().get("source", [])
+            yield from _rows(file, tomlkit.parse(text).unwrap())
         elif file.suffix == ".csv":
             for row in csv.DictReader(io.StringIO(text)):
                 table: dict[str, object] = {key: value for key, value in row.items() if key and value}
@@ -264,6 +279,13 @@ def _tables(file: Path) -> Iterator[Mapping[str, object]]:
             raise SeedError(str(file), "", "not a .toml, .csv or .opml file")
     except (OSError, ValueError) as error:
         raise SeedError(str(file), "", f"cannot be read: {error}") from None
+
+
+def _rows(file: Path, content: Mapping[str, Any]) -> Sequence[Mapping[str, object]]:
+    rows = content.get("source")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise SeedError(str(file), "source", "write each source as a table headed [[source]]")
+    return rows
 
 
 def _outlines(text: str) -> Iterator[Mapping[str, object]]:

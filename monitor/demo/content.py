@@ -1,9 +1,10 @@
 """What the replica sites say: articles read from `articles/*.toml`. Knows nothing of markup or servers.
 
-A text may hold {year}, {last_year}, {month_day} and {date}: they are filled from the day the article appeared, so that
-今年 and 去年 stay true whenever the demo runs.
+A text may hold {year}, {last_year}, {year+1} to {year+9}, {month_day} and {date}: they are filled from the day the text was
+written, so that 今年 and 去年 stay true and targets lie ahead whenever the demo runs.
 """
 
+import re
 import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parent / "articles"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+LATER_YEAR = re.compile(r"\{year\+([1-9])\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,11 @@ class OfficialTable:
 
 @dataclass(frozen=True, slots=True)
 class ReplicaArticle:
-    """One article of one site. `board` is the list it stands in, for sites with more than one."""
+    """One article of one site. `board` is the list it stands in, for sites with more than one.
+
+    `author` is the writer, on ZAKER the account that pushes. `written_days_ago` is the day a copied text speaks from, where
+    that is not the day on which the copy appeared. `replies` follow a forum's post.
+    """
 
     id: str
     site: str
@@ -40,6 +46,8 @@ class ReplicaArticle:
     author: str | None = None
     official: OfficialTable | None = None
     attachments: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    written_days_ago: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,8 @@ def date_article(article: ReplicaArticle, today: datetime) -> Entry:
     if article.days_ago == int(article.days_ago):
         moment = moment.replace(hour=8 + number % 10, minute=number // 10 % 60, second=number // 7 % 60)
         moment -= timedelta(days=moment > now)
-    title, *paragraphs = (_fill(text, moment) for text in (article.title, *article.paragraphs))
+    written = moment if article.written_days_ago is None else now - timedelta(days=article.written_days_ago)
+    title, *paragraphs = (_fill(text, written) for text in (article.title, *article.paragraphs))
     return Entry(article, moment, number, title, tuple(paragraphs))
 
 
@@ -77,6 +86,7 @@ def _read_article(table: dict[str, Any]) -> ReplicaArticle:
         paragraphs=tuple(line.strip() for line in table.pop("text").splitlines() if line.strip()),
         official=OfficialTable(**official) if official is not None else None,
         attachments=tuple(table.pop("attachments", ())),
+        replies=tuple(table.pop("replies", ())),
         **table,
     )
 
@@ -89,8 +99,17 @@ def _read_reposts() -> Iterator[ReplicaArticle]:
     for table in tables["repost"]:
         spun = words if table.pop("spun", False) else {}
         original = originals[table.pop("of")]
-        copied = replace(original, title=spin(original.title, spun), official=None, attachments=(), board=None)
-        yield replace(copied, paragraphs=tuple(spin(text, spun) for text in original.paragraphs), **table)
+        copied = replace(
+            original,
+            title=spin(original.title, spun),
+            paragraphs=tuple(spin(text, spun) for text in original.paragraphs),
+            written_days_ago=original.days_ago,
+            official=None,
+            attachments=(),
+            board=None,
+            replies=(),
+        )
+        yield replace(copied, **table)
 
 
 def spin(text: str, words: Mapping[str, str]) -> str:
@@ -109,7 +128,7 @@ def _fill(text: str, moment: datetime) -> str:
     }
     for token, value in values.items():
         text = text.replace(token, value)
-    return text
+    return LATER_YEAR.sub(lambda token: f"{moment.year + int(token[1])}", text)
 
 
 SITE_FILES = ("stock", "park", "zaker", "discuz", "magazine", "city")

@@ -101,10 +101,8 @@ class Replicas:
 
     def url(self, id: str) -> str:
         """The address of an article on its site."""
-        for host in self._hosts.values():
-            if id in host.entries:
-                return host.base + host.site.article(host.entries[id])
-        raise KeyError(id)
+        host = self._carrier(id)
+        return host.base + host.site.article(host.entries[id])
 
     def publish(self, article: ReplicaArticle) -> str:
         """Add an article, first in its site's lists, feed and sitemap; return its address."""
@@ -116,7 +114,7 @@ class Replicas:
 
     def revise(self, id: str, **changes: Any) -> None:
         """Change fields of a published article; its address and place in lists stay."""
-        host = next(host for host in self._hosts.values() if id in host.entries)
+        host = self._carrier(id)
         entry = host.entries[id]
         article = replace(entry.article, **changes)
         revised = replace(date_article(article, self._today), moment=entry.moment, number=entry.number)
@@ -169,6 +167,12 @@ class Replicas:
         with host.behaviour.lock:
             host.behaviour.raw[path] = Answer(status, body, headers)
         return host.base + path
+
+    def _carrier(self, id: str) -> _Host:
+        for host in self._hosts.values():
+            if id in host.entries:
+                return host
+        raise KeyError(id)
 
     def _rebuild(self, host: _Host) -> None:
         """Make the site's answers anew; a page whose bytes changed is modified now, others keep their date."""

@@ -1,6 +1,9 @@
-"""Tells a document that is not policy at all (sport, weather, markets, company results, show business) from one that is.
+"""Tells an article that speaks of policy from one that does not (sport, weather, markets, exhibitions, gadgets, essays).
 
-Such pages are full of numbers and of words that look like promises (预计, 力争, 计划转移群众); nothing is read from them.
+Other pages are full of numbers, too, and of words that look like promises (预计, 力争, 计划转移群众); nothing is read from them.
+
+Measured on 77 real and written texts: those about policy use 3.9 and more terms of it in a thousand characters, of at least
+two kinds; of the 51 others, three reach two.
 """
 
 import re
@@ -25,8 +28,19 @@ FOREIGN = {
 POLICY = re.compile(
     r"市委|市政府|省委|省政府|区委|区政府|县委|县政府|党委|国务院|政府工作报告|管委会|人代会|全会|两会|工信局|工信厅|发改委|发展改革委|科技局|统计局|财政局|规划|方案|意见|若干措施|实施办法|行动计划|三年行动|高质量发展|产业集群|产业链|高新区|经开区|开发区|新质生产力|新型工业化|营商环境|招商引资|专精特新|规上|补贴|奖励|试点|示范区|力争|到20[0-9]{2}年|十四五|十五五|征求意见|公共预算|地区生产总值|GDP|民生实事|城镇新增就业"
 )
+SOME, MANY = 2.0, 6.0  # terms in a thousand characters asked of a text with three kinds of them, and of one with two
 HEAD = 6000  # characters looked at: the genre shows early, and a page may be megabytes long
 FEWEST = 4  # foreign terms; fewer happen in any text
+
+
+def is_policy(title: str, text: str, *, themed: bool) -> bool:
+    """Whether an article speaks of policy: with several terms of it, or with one and about a watched theme (`themed`)."""
+    sample = text[:HEAD]
+    terms, headline = POLICY.findall(sample), POLICY.findall(title)
+    kinds = len({*terms, *headline})
+    density = 1000 * (len(terms) + 2 * len(headline)) / max(1, len(sample))
+    spoken = (kinds >= 3 and density >= SOME) or (kinds >= 2 and density >= MANY) or (kinds >= 1 and themed)
+    return spoken and not is_foreign(title, text)
 
 
 def is_foreign(title: str, text: str) -> bool:

@@ -67,12 +67,16 @@ GENERIC = re.compile(
 )
 # Common collocations that name nothing.
 REFUSED = re.compile(
-    r"(?:采取|自觉|实际|具体|集中|统一|联合|救援|执法|抓捕|军事|一致|思想|政治|解决|技术|设计|应急|治疗|优惠|商业|合作|融资|规划|方针|投标|征求|反馈|提出|听取|收集|有效|有力|保障|防护|安全|预防|防控|处置|降温|整改|补救|强制|惩罚|工作|体制|运行|长效|协调|协同|联动|新|管理|激励|约束|监管|监督|评价|考核|价格|市场|竞争|盈利|商务|赢利|生产|经营|消费|体育|娱乐|文娱|旅游|经济|投资|教学|训练|比赛|购房|还款|扩张|扩产|裁员|收购|减持|增持|回购|融资|上市|土建|基础|主体|安装|装修|改造|配套|附属|建筑|道路|管网|桥梁|隧道|水利|园林|绿化|市政|供水|排水|土方|软件|系统)"
+    r"(?:采取|自觉|实际|具体|集中|统一|联合|救援|执法|抓捕|军事|一致|思想|政治|解决|技术|设计|应急|治疗|优惠|商业|合作|融资|规划|方针|投标|征求|反馈|提出|听取|收集|有效|有力|保障|防护|安全|预防|防控|处置|降温|整改|补救|强制|惩罚|工作|体制|运行|长效|协调|协同|联动|(?<![焕创更革刷])新|管理|激励|约束|监管|监督|评价|考核|价格|市场|竞争|盈利|商务|赢利|生产|经营|消费|体育|娱乐|文娱|旅游|经济|投资|教学|训练|比赛|购房|还款|扩张|扩产|裁员|收购|减持|增持|回购|融资|上市|土建|基础|主体|安装|装修|改造|配套|附属|建筑|道路|管网|桥梁|隧道|水利|园林|绿化|市政|供水|排水|土方|软件|系统)"
     r"(?:行动|方案|意见|办法|措施|机制|模式|活动|计划|工程|制度)$|(?:私募|公募|股权|投资|社保|住房|慈善|教育|母|子)基金$|新(?:模式|机制|体系|战略)$"
 )
+# 新型研发机构管理办法 is a title, 管理办法 alone is a word.
+TITLED = re.compile(r".{4,}(?:管理|监督|评价|考核|奖励|激励|保障)(?:办法|细则|条例)")
 BUILDING = re.compile(
     r"(?:[线桥路港站楼房期库渠闸堤]|号线|隧道|机场|管廊|大道|高速|高铁|铁路|公路|航道|泵站|厂房)工程$"
 )
+# A fund is an instrument where a government founds or uses it, not where one invests.
+FOUNDED = re.compile(r"(?:设立|组建|筹建|筹设|发起|成立|运营好|用好|做大|做强|管好|建立|新设)(?:了|一支|全市首支|首支)?$")
 OPINION = re.compile(r"(?:实施|指导|若干|关于[^，。\n]{2,50}的)意见$")
 MEASURE = re.compile(r"(?:若干|[0-9一二三四五六七八九十]+[项条])(?:政策)?措施$")
 PLANNING = re.compile(r"[\u4e00-\u9fff]{5,}规划$")
@@ -119,7 +123,9 @@ def _name(text: Folded, masked: str, head: int, end: int, last: Name | None) -> 
     kind = type_of(name)
     if kind is None or not _proper(name, kind, quoted=quoted):
         return None
-    if not (verbal and kind != "fund" or quoted) and not _stands_alone(masked, start, end):
+    if kind == "fund" and not quoted:
+        verbal = FOUNDED.search(masked, max(left, start - OPENING_REACH), start) is not None
+    if not (verbal or quoted) and not _stands_alone(masked, start, end):
         return None
     status = "draft" if DRAFT.match(text.text, stop) else status_of(text.text, start, stop, kind, titled=False)
     return Name(start, stop, printed_name(text, start, stop), kind, status)
@@ -179,8 +185,9 @@ def _verb(segment: str, start: int, word: str) -> int | None:
 
 
 def _first(verbs: re.Pattern[str], segment: str, start: int) -> int | None:
-    found = next((one for one in verbs.finditer(segment, start) if _outside_quotes(segment, one.start())), None)
-    return found.end() if found else None
+    """The end of the first verb that leaves room for a name; 加速 in 核心产业加速行动 is a part of it."""
+    found = (one for one in verbs.finditer(segment, start) if _outside_quotes(segment, one.start()))
+    return next((one.end() for one in found if len(segment) - one.end() >= 2), None)
 
 
 def _outside_quotes(segment: str, position: int) -> bool:
@@ -219,7 +226,7 @@ def _proper(name: str, kind: ProgrammeType, *, quoted: bool) -> bool:
     marked = quoted or name != bareword
     if not 4 <= len(bareword) <= CLAUSE_LIMIT - 8 or "等" in bareword:
         return False
-    if REFUSED.search(bareword) or BUILDING.search(bareword):
+    if (REFUSED.search(bareword) and not TITLED.fullmatch(bareword)) or BUILDING.search(bareword):
         return False
     return (marked or len(GENERIC.sub("", bareword[:-2])) >= 2) and _enough(bareword, kind, marked)
 

@@ -1,6 +1,6 @@
 """Finds named policy instruments (行动, 计划, 工程, 意见 ...) with type, status and the sentence that names them.
 
-An article that is itself a document is one. A name counts once per article. Regions and themes are judged elsewhere.
+An article that is itself a document is one. Regions and themes, and so which mentions are one programme, are judged elsewhere.
 """
 
 import re
@@ -18,7 +18,7 @@ TITLED = re.compile(r"《[^《》\n]{0,160}(?:《[^《》\n]{1,70}》[^《》\n]
 
 
 def find_programmes(article: Article, text: Folded, places: Sequence[tuple[int, int]]) -> Iterator[Programme]:  # noqa: ARG001
-    """Yield every programme of the article once, in the order of the text; region and themes are left open."""
+    """Yield every mention of a programme, in the order of the text; region and themes are left open."""
     if not text.text.strip():
         return
     masked = TITLED.sub(lambda found: "\x00" * len(found.group()), text.text)
@@ -26,22 +26,18 @@ def find_programmes(article: Article, text: Folded, places: Sequence[tuple[int, 
     names = [*cited(text), *governed(text, masked)]
     own = own_title(article, text)
     held = read_sentences(text)
-    for name in _once(sorted(names, key=lambda one: one.start), own):
+    for name in _completed(sorted(names, key=lambda one: (one.start, one.end)), own):
         yield _programme(name, held)
 
 
-def _once(names: list[Name], own: Name | None) -> Iterator[Name]:
-    """Each name once, at its first place; the article's own number, issuer and status complete the mention of itself."""
-    kept: dict[str, Name] = {}
-    for name in [*([own] if own else []), *names]:
-        key = plain(bare(name.name))
-        first = kept.get(key)
-        if first is None:
-            kept[key] = name
-        elif first is own:
-            kept[key] = replace(name, status=own.status, number=own.number or name.number, issuer=own.issuer)
-            own = None
-    yield from sorted(kept.values(), key=lambda one: (one.start, one.end))
+def _completed(names: list[Name], own: Name | None) -> Iterator[Name]:
+    """The names in order; the first mention of the article's own title, or else the title itself, has its number and issuer."""
+    if own is not None:
+        key = plain(bare(own.name))
+        mention = next((one for one in names if plain(bare(one.name)) == key), own)
+        full = replace(mention, status=own.status, number=own.number or mention.number, issuer=own.issuer)
+        names = sorted([full, *(one for one in names if plain(bare(one.name)) != key)], key=lambda one: (one.start, one.end))
+    yield from names
 
 
 def _programme(name: Name, held: Sentences) -> Programme:

@@ -67,7 +67,7 @@ UNITS = (
         "场",
     ),
     *("次", "只", "头", "种", "类", "款", "支", "对", "组", "间", "栋", "幢", "枚", "块", "片", "口", "部", "列", "班"),
-    *("门", "宗", "笔", "例", "床", "岁", "年", "天", "册", "篇", "株", "尾", "羽", "盏", "桩", "支队"),
+    *("门", "宗", "笔", "例", "床", "岁", "年", "天", "册", "篇", "株", "尾", "羽", "盏", "桩"),
 )
 UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 BOUND = r"(?:及以上|以上|之上|左右|上下|前后|以下|以内|之内|以里|之下)"
@@ -93,6 +93,8 @@ BEFORE = re.compile(
 )
 DOWN_TO = re.compile(rf"(?:(?:最低|最少|至少){GRANT})$")
 ORDINAL = re.compile(r"第$|[A-Za-z+.\-/:：]$")
+# 数百名, 几十块, 十几家: nobody can be held to such a number.
+VAGUE_BEFORE, VAGUE_AFTER = re.compile(r"[数几]$"), re.compile(r"[几余多]?[几]")
 # What a list counts and nobody promises: 五大要求, 三项任务, 四个方面.
 LISTED = re.compile(
     r"(?:重点|主要|核心|关键|具体|突出|大)?(?:方面|要求|任务|部分|关键词|环节|问题|方向|原则|阶段|维度|步骤|要素|抓手|角色|特点|特征|优势|转变|层面|领域"
@@ -138,7 +140,9 @@ def find_amounts(text: str, blocked: Spans) -> Iterator[Amount]:
 
 def _read(text: str, found: re.Match[str]) -> Amount | None:
     start = found.start()
-    if start and ORDINAL.search(text, max(0, start - 1), start):
+    if start and (ORDINAL.search(text, max(0, start - 1), start) or VAGUE_BEFORE.search(text, start - 1, start)):
+        return None
+    if VAGUE_AFTER.match(text, found.end()):
         return None
     if found["doubled"]:
         return _amount(text, start, found.end(), Decimal(2), None, "倍", "eq")

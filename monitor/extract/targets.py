@@ -10,7 +10,6 @@ from monitor.domain import Article, Assertion, Evidence, Quantity
 from monitor.extract import metrics
 from monitor.extract.assertion import Clause, document_leaning, is_former, is_offer, read_clauses, time_weight
 from monitor.extract.deadlines import Published, Time, find_times, read_published, widened
-from monitor.extract.genre import is_foreign
 from monitor.extract.governing import Governing, governing_time, title_time
 from monitor.extract.grids import Grid, find_grids
 from monitor.extract.layout import Line, read_lines
@@ -58,8 +57,8 @@ class Paragraph:
 
 
 def find_quantities(article: Article, text: Folded, places: Sequence[Piece]) -> Iterator[Quantity]:
-    """Yield each quantified fact of an article once, in the order of the text; nothing from sport, weather or markets."""
-    if not text.text or is_foreign(article.title, text.text):
+    """Yield each quantified fact of an article once, in the order of the text."""
+    if not text.text:
         return
     published = read_published(article.published)
     times = list(find_times(text.text, published))

@@ -1,37 +1,25 @@
-"""Who gets what and what they have had: subscriptions, digest runs, the outbox and its receipts.
+"""Who gets what and what has been sent: subscriptions, digest runs, the outbox and its receipts.
 
-What goes into a digest is "matched and without a receipt", never "seen inside a time window": a window loses what is
-matched late. A receipt belongs to the subscriber and the version of the fact, so a changed subscription repeats nothing.
+A receipt belongs to the subscriber and the version of the fact, so a changed subscription repeats nothing. What is still
+to be told is found by `pending.py`.
 """
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.store.store import Store
-from monitor.store.tables import (
-    ArticleRow,
-    DigestRun,
-    Fact,
-    FactTheme,
-    FactVersion,
-    MessageRow,
-    Receipt,
-    Sighting,
-    SubscriptionRow,
-)
+from monitor.store.tables import DigestRun, MessageRow, Receipt, SubscriptionRow
 
 Cadence = Literal["immediate", "daily", "weekly"]
-State = Literal["pending", "sending", "sent", "failed", "unknown"]
-# Reported figures can be asked for in the store; a digest brings what is promised and what is offered.
-DELIVERED = ("target", "support")
-COUNTRY = "100000"
+# claimed: a sender has it in hand, nothing has gone out; sending: its content is going out; unknown: it may have arrived.
+State = Literal["pending", "claimed", "sending", "sent", "failed", "unknown"]
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -59,52 +47,6 @@ class Subscription(Wanted):
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """What one version of a fact said."""
-
-    comparator: str | None
-    value: str | None  # decimal digits, base units
-    value_high: str | None
-    status: str | None  # of a programme
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One article that told the fact."""
-
-    article_id: int
-    url: str | None
-    title: str
-    source: str | None
-    publisher: str | None
-    published: str | None
-    sentence: str
-    version_id: int  # the version of the fact that it told
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A fact version a subscriber has no receipt for, with what it replaces and everyone who told it."""
-
-    version_id: int
-    fact_id: int
-    kind: str
-    name: str
-    assertion: str | None
-    type: str | None
-    unit: str | None
-    deadline: str | None
-    recurrence: str | None
-    region_code: str | None
-    region_name: str | None
-    themes: tuple[str, ...]
-    amount: Amount
-    previous: Amount | None
-    first_seen: datetime
-    reports: tuple[Report, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Letter:
     """A message to be queued and the fact versions it carries."""
 
@@ -119,7 +61,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message as it goes out."""
+    """A message as it goes out. Who claimed it knows `attempts` as it was then: a later claim counts one more."""
 
     id: int
     message_id: str
@@ -130,6 +72,7 @@ class Outgoing:
     attempts: int
     answer: str | None
     created: datetime
+    next_try: datetime
 
 
 @contextmanager
@@ -179,10 +122,11 @@ def change_subscription(session: Session, id: int, **values: object) -> bool:
 
 
 def remove_subscription(session: Session, id: int) -> bool:
-    """Forget the subscription; what the subscriber has had stays known."""
+    """Forget the subscription and what still waits for it; what the subscriber has had stays known."""
     row = session.get(SubscriptionRow, id)
     if row is None:
         return False
+    session.execute(delete(MessageRow).where(MessageRow.subscription_id == id, MessageRow.state == "pending"))
     session.delete(row)
     return True
 
@@ -192,34 +136,30 @@ def suspend(session: Session, email: str, reason: str) -> None:
     session.execute(update(SubscriptionRow).where(SubscriptionRow.email == email).values(suspended=reason))
 
 
+def resume_subscription(session: Session, id: int, now: datetime) -> bool:
+    """Write to the address again, first what it was refused; False where there is no such subscription.
+
+    The time between counts as served: its due times are not made up for one by one.
+    """
+    if not change_subscription(session, id, paused=False, suspended=None):
+        return False
+    session.execute(
+        update(MessageRow)
+        .where(MessageRow.subscription_id == id, MessageRow.state == "failed")
+        .values(state="pending", next_try=now, attempts=0)
+    )
+    mark_served(session, id, now)
+    return True
+
+
+def mark_served(session: Session, subscription_id: int, now: datetime) -> None:
+    """Count due times up to now as served, because a new rhythm begins; what is unread goes into the next digest."""
+    session.add(DigestRun(subscription_id=subscription_id, due=now, merged=0, built=None))
+
+
 def last_run(session: Session, subscription_id: int) -> datetime | None:
     """The latest due time that was served."""
     return session.scalar(select(func.max(DigestRun.due)).where(DigestRun.subscription_id == subscription_id))
-
-
-def pending(
-    session: Session, subscription: Subscription, *, backfill: bool = False, limit: int = 500
-) -> tuple[Pending, ...]:
-    """Current versions that concern the subscriber and have no receipt, oldest first.
-
-    What was first seen before the subscription was made, or was old news when first seen, needs `backfill`.
-    """
-    query = _matching(subscription, backfill=backfill).order_by(FactVersion.id).limit(limit)
-    rows = [(fact, version) for fact, version in session.execute(query)]
-    facts = [fact.id for fact, _ in rows]
-    themes = _themes(session, facts)
-    reports = _reports(session, facts)
-    earlier = _previous(session, [(fact.id, version.number) for fact, version in rows])
-    return tuple(
-        _pending(fact, version, themes.get(fact.id, ()), earlier.get(fact.id), reports.get(fact.id, ()))
-        for fact, version in rows
-    )
-
-
-def weekly_volume(session: Session, subscription: Subscription, now: datetime) -> int:
-    """How many facts a week the subscription would have brought over the last four weeks."""
-    matching = _matching(subscription, backfill=True).where(FactVersion.first_seen >= now - timedelta(weeks=4))
-    return round((session.scalar(select(func.count()).select_from(matching.subquery())) or 0) / 4)
 
 
 def start_run(session: Session, subscription_id: int, due: datetime, *, now: datetime, merged: int) -> int:
@@ -254,10 +194,13 @@ def queue_message(session: Session, letter: Letter, now: datetime) -> int:
 
 
 def claim(session: Session, now: datetime) -> Outgoing | None:
-    """Take the next message that is due: whoever changes its row has it."""
+    """Take the next message that is due: whoever changes its row has it. A suspended reader's messages stay where they are."""
+    suspended = exists().where(
+        SubscriptionRow.id == MessageRow.subscription_id, SubscriptionRow.suspended.is_not(None)
+    )
     query = (
         select(MessageRow.id)
-        .where(MessageRow.state == "pending", MessageRow.next_try <= now)
+        .where(MessageRow.state == "pending", MessageRow.next_try <= now, ~suspended)
         .order_by(MessageRow.next_try, MessageRow.id)
         .limit(20)
     )
@@ -265,7 +208,7 @@ def claim(session: Session, now: datetime) -> Outgoing | None:
         taken = session.execute(
             update(MessageRow)
             .where(MessageRow.id == id, MessageRow.state == "pending")
-            .values(state="sending", claimed=now, attempts=MessageRow.attempts + 1)
+            .values(state="claimed", claimed=now, attempts=MessageRow.attempts + 1)
         )
         if taken.rowcount == 1:  # type: ignore[attr-defined]
             session.expire_all()
@@ -273,38 +216,53 @@ def claim(session: Session, now: datetime) -> Outgoing | None:
     return None
 
 
+def begin_sending(session: Session, message: Outgoing, now: datetime) -> bool:
+    """Note that the content goes out from here on; False where another sender took the message over meanwhile."""
+    return _change(session, message, ("claimed",), state="sending", claimed=now)
+
+
 def settle(
-    session: Session, id: int, state: State, *, answer: str | None, now: datetime, next_try: datetime | None = None
-) -> None:
-    """Write down how a claimed message fared."""
+    session: Session, message: Outgoing, state: State, *, answer: str, now: datetime, next_try: datetime | None = None
+) -> bool:
+    """Write down how a message fared; False where another sender took it over meanwhile."""
     values: dict[str, object] = {"state": state, "answer": answer}
     if state == "sent":
         values["sent"] = now
     if next_try is not None:
         values["next_try"] = next_try
-    session.execute(update(MessageRow).where(MessageRow.id == id).values(**values))
+    return _change(session, message, ("claimed", "sending"), **values)
 
 
-def give_back(session: Session, id: int, *, answer: str, next_try: datetime) -> None:
+def give_back(session: Session, message: Outgoing, *, answer: str, next_try: datetime) -> bool:
     """Nobody answered: the message waits, and the try does not count against it."""
-    session.execute(
-        update(MessageRow)
-        .where(MessageRow.id == id)
-        .values(state="pending", answer=answer, next_try=next_try, attempts=MessageRow.attempts - 1)
-    )
+    values = {"state": "pending", "answer": answer, "next_try": next_try, "attempts": message.attempts - 1}
+    return _change(session, message, ("claimed", "sending"), **values)
 
 
-def lose_stale_claims(session: Session, now: datetime, patience: timedelta) -> int:
-    """A sender that died may or may not have handed its message over: it becomes `unknown`, for the operator."""
-    done = session.execute(
+def take_over_claims(session: Session, now: datetime, patience: timedelta) -> int:
+    """Free what another sender claimed and returns how many may have arrived.
+
+    Where the content had not begun to go out, the message waits again: should that sender be alive after all, it will
+    find its claim gone. Where it had, and long ago, nobody can know: `unknown`, for the operator.
+    """
+    session.execute(update(MessageRow).where(MessageRow.state == "claimed").values(state="pending"))
+    lost = session.execute(
         update(MessageRow)
         .where(MessageRow.state == "sending", MessageRow.claimed < now - patience)
         .values(state="unknown", answer="the sender stopped before it could note the server's answer")
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return int(lost.rowcount)  # type: ignore[attr-defined]
+
+
+def hasten_unanswered(session: Session, now: datetime) -> None:
+    """Let messages that no server has answered yet be tried at once, because somebody asks for it."""
+    session.execute(
+        update(MessageRow).where(MessageRow.state == "pending", MessageRow.attempts == 0).values(next_try=now)
+    )
 
 
 def messages(session: Session, *states: State) -> tuple[Outgoing, ...]:
+    """Those in the given states, or all, oldest first."""
     query = select(MessageRow).order_by(MessageRow.id)
     if states:
         query = query.where(MessageRow.state.in_(states))
@@ -321,103 +279,11 @@ def retry_message(session: Session, id: int, now: datetime) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _matching(subscription: Subscription, *, backfill: bool) -> Select[Fact, FactVersion]:
-    newest = (
-        select(func.max(FactVersion.number)).where(FactVersion.fact_id == Fact.id).correlate(Fact).scalar_subquery()
-    )
-    received = exists().where(Receipt.version_id == FactVersion.id, Receipt.subscriber == subscription.email)
-    query = (
-        select(Fact, FactVersion)
-        .join(FactVersion, and_(FactVersion.fact_id == Fact.id, FactVersion.number == newest))
-        .where(~received, or_(Fact.kind == "programme", Fact.assertion.in_(DELIVERED)))
-    )
-    if subscription.themes:
-        themed = FactTheme.theme_id.in_(subscription.themes)
-        query = query.where(exists().where(FactTheme.fact_id == Fact.id, themed))
-    if subscription.regions:
-        query = query.where(or_(*(_within(code) for code in subscription.regions)))
-    if not backfill:
-        query = query.where(FactVersion.alerts.is_(True), FactVersion.first_seen >= subscription.created)
-    return query
-
-
-def _within(code: str):  # type: ignore[no-untyped-def]  # ColumnElement[bool] of whichever operator fits
-    """GB/T 2260 nests by prefix: 32 is the province of 3202, 3202 the city of 320214, and zones carry their
-    division's code. The country would be all of it: there it means national policy."""
-    if code == COUNTRY:
-        return Fact.region_code == COUNTRY
-    if "-" not in code:
-        code = code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00")
-    return Fact.region_code.like(f"{code}%")
-
-
-def _themes(session: Session, facts: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for row in session.scalars(select(FactTheme).where(FactTheme.fact_id.in_(facts)).order_by(FactTheme.theme_id)):
-        found[row.fact_id] = (*found.get(row.fact_id, ()), row.theme_id)
-    return found
-
-
-def _reports(session: Session, facts: Sequence[int]) -> dict[int, tuple[Report, ...]]:
-    """Who told each fact, the newest telling first: it holds the words of the current version."""
-    query = (
-        select(Sighting, ArticleRow)
-        .join(ArticleRow, ArticleRow.id == Sighting.article_id)
-        .where(Sighting.fact_id.in_(facts))
-        .order_by(Sighting.version_id.desc(), Sighting.id)
-    )
-    found: dict[int, list[Report]] = {}
-    for seen, article in session.execute(query):
-        report = Report(
-            article.id,
-            article.url,
-            article.title,
-            article.source_id,
-            article.publisher,
-            article.published,
-            seen.sentence,
-            seen.version_id,
-        )
-        found.setdefault(seen.fact_id, []).append(report)
-    return {fact: tuple(reports) for fact, reports in found.items()}
-
-
-def _previous(session: Session, current: Sequence[tuple[int, int]]) -> dict[int, Amount]:
-    """The version before the current one, for facts that have one."""
-    numbers = {fact: number - 1 for fact, number in current if number > 1}
-    rows = session.scalars(select(FactVersion).where(FactVersion.fact_id.in_(numbers)))
-    return {row.fact_id: _amount(row) for row in rows if row.number == numbers[row.fact_id]}
-
-
-def _amount(version: FactVersion) -> Amount:
-    return Amount(version.comparator, version.value, version.value_high, version.status)
-
-
-def _pending(
-    fact: Fact,
-    version: FactVersion,
-    themes: tuple[str, ...],
-    previous: Amount | None,
-    reports: tuple[Report, ...],
-) -> Pending:
-    return Pending(
-        version_id=version.id,
-        fact_id=fact.id,
-        kind=fact.kind,
-        name=fact.name,
-        assertion=fact.assertion,
-        type=fact.type,
-        unit=fact.unit,
-        deadline=fact.deadline,
-        recurrence=fact.recurrence,
-        region_code=fact.region_code,
-        region_name=fact.region_name,
-        themes=themes,
-        amount=_amount(version),
-        previous=previous,
-        first_seen=version.first_seen,
-        reports=reports,
-    )
+def _change(session: Session, message: Outgoing, states: Collection[State], **values: object) -> bool:
+    """Change a claimed message, if the claim still stands."""
+    mine = (MessageRow.id == message.id, MessageRow.state.in_(states), MessageRow.attempts == message.attempts)
+    done = session.execute(update(MessageRow).where(*mine).values(**values))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _subscription(row: SubscriptionRow) -> Subscription:
@@ -447,4 +313,5 @@ def _outgoing(row: MessageRow) -> Outgoing:
         row.attempts,
         row.answer,
         row.created,
+        row.next_try,
     )

@@ -226,6 +226,11 @@ class Store:
             upsert(db, SourceState, [{"source_id": source_id}])
             return db.execute(take).rowcount == 1
 
+    def free_sources(self) -> None:
+        """Take back what a killed crawl still holds; for a caller who knows that no other crawl is running."""
+        with self.writing() as db:
+            db.execute(update(SourceState).values(leased_until=None))
+
     def finish_crawl(
         self, source_id: str, *, status: str, reason: str | None, new: int, next_due: datetime, now: datetime
     ) -> None:
