@@ -21,7 +21,7 @@ from monitor.domain import Source
 from monitor.ingest import Judging
 from monitor.store import Store
 
-GRACE: Final = 6.0  # seconds that requests under way get after SIGTERM; the service waits ten
+GRACE: Final = 4.0  # seconds that requests under way get after SIGTERM; the service kills a crawl after seven
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,18 @@ def crawl(
     settings: Crawl,
     store: Store,
     judge: Judging,
+    baseline_days: int = 30,
     progress: Callable[[SourceReport], None] | None = None,
 ) -> tuple[SourceReport, ...]:
     """Crawl the sources and report on each in their order; `progress` hears of each as it ends.
+
+    What was published more than `baseline_days` before it is first seen alerts nobody.
 
     SIGTERM and SIGINT end the crawl after what is in hand. Raises ConfigError, and StoreError where nothing can be kept.
     """
     read_networks(settings.allow_private)
     told = progress or (lambda _: None)
-    run = Run(sources, settings, store, judge, lambda watch: told(_report(watch)))
+    run = Run(sources, settings, store, judge, ended=lambda watch: told(_report(watch)), baseline_days=baseline_days)
     with _quiet():
         asyncio.run(_crawl(run))
     if run.fault is not None:

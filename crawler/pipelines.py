@@ -58,8 +58,17 @@ def _take(run: Run, item: Fetched) -> None:
     now = run.now()
     page = Page(item.url, item.body, now, item.content_type, item.etag, item.last_modified)
     page_hash = run.store.keep_page(page)
-    stored = ingest(_read(item, run), key=item.key, store=run.store, judge=run.judge, page_hash=page_hash, now=now)
+    stored = ingest(
+        _read(item, run),
+        key=item.key,
+        store=run.store,
+        judge=run.judge,
+        page_hash=page_hash,
+        now=now,
+        baseline_days=run.baseline_days,
+    )
     run.note(watch, answer)
+    watch.used += 1
     watch.new += stored.new
     watch.unchanged += not (stored.new or stored.changed)
     watch.facts += stored.facts_new

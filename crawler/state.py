@@ -18,6 +18,8 @@ log = logging.getLogger("policywatch.crawl")
 
 Status = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "failed"]
 REFUSALS: Final = 3  # walls met in a row on a source's articles before the rest of them is left alone
+FAILURES: Final = 3  # articles that cannot be used, and none that can: the source is broken, not the articles
+UNFINISHED: Final = 0  # status of a list while articles that it names are still to be fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Watch:
     failed: int = 0
     blocked: int = 0
     facts: int = 0
+    used: int = 0  # articles stored, changed or found as they were
+    trouble: str | None = None  # the first article that was not
+    left_over: bool = False  # an earlier crawl did not get to the end of what its list names
     pending: set[str] = field(default_factory=set)  # keys of articles asked for and not yet dealt with
     lists: list[Answer] = field(default_factory=list)  # noted once everything they name has been dealt with
     listed: bool = False  # its list was read
@@ -57,15 +62,32 @@ class Watch:
         if self.status == "ok":
             self.status, self.reason = status, reason
 
+    def sum_up(self) -> None:
+        """Say what became of articles that could not be used; where none could, the source failed."""
+        lost = self.failed + self.blocked
+        if self.status != "ok" or not self.trouble or not lost:
+            return
+        if self.failed >= FAILURES and not self.used:
+            self.fail("failed", f"none of {lost} articles could be read: {self.trouble}")
+        else:
+            self.reason = self.reason or f"{lost} not used: {self.trouble}"
+
 
 class Run:
     """One crawl of some sources; counts, keeps what must not be asked for twice, and ends each source once."""
 
     def __init__(  # the parts of a crawl, handed down once
-        self, sources: Sequence[Source], settings: Crawl, store: Store, judge: Judging, ended: Callable[[Watch], None]
+        self,
+        sources: Sequence[Source],
+        settings: Crawl,
+        store: Store,
+        judge: Judging,
+        *,
+        ended: Callable[[Watch], None],
+        baseline_days: int,
     ) -> None:
         self.watches: Mapping[str, Watch] = {source.id: Watch(source) for source in sources}
-        self.settings, self.store, self.judge = settings, store, judge
+        self.settings, self.store, self.judge, self.baseline_days = settings, store, judge, baseline_days
         self.asked: set[str] = set()  # keys of this run, whatever source they came from
         self.visits: dict[str, VisitRecord] = {}  # of the articles asked for
         self.fault: StoreError | None = None  # ends the whole crawl
@@ -83,7 +105,9 @@ class Run:
 
     def issue(self, watch: Watch, url: str, problem: str) -> None:
         """One clear line in the log and one row in the store: nothing is skipped in silence."""
-        log.warning("page not used: %s [source %s] %s", problem, watch.source.id, url)
+        # The list's own trouble is the outcome of its source, which is told when the source ends.
+        level = logging.INFO if url == watch.source.url else logging.WARNING
+        log.log(level, "page not used: %s [source %s] %s", problem, watch.source.id, url)
         try:
             self.store.record_issue(watch.source.id, url, problem, self.now())
         except StoreError as error:
@@ -104,9 +128,14 @@ class Run:
         except StoreError as error:
             self.broke(error)
 
+    def begin(self, watch: Watch) -> None:
+        """Mark the source's list as unfinished: whatever ends this crawl early, the next one looks at all its pages."""
+        self.note(watch, Answer(self.list_key(watch.source.url), UNFINISHED))
+
     def unchanged(self, watch: Watch, answer: Answer) -> None:
         """An article asked for again and found as it was."""
         watch.unchanged += 1
+        watch.used += 1
         try:
             self.store.touch([answer.key], self.now())
         except StoreError as error:
@@ -128,10 +157,18 @@ class Run:
         if watch.pending or watch.ended:
             return
         watch.ended = True
+        watch.sum_up()
         if watch.complete and watch.status == "ok":
             for answer in watch.lists:
                 self.note(watch, answer)
-        self._ended(watch)
+        if self.fault is None:
+            self._tell(watch)
+
+    def _tell(self, watch: Watch) -> None:
+        try:
+            self._ended(watch)
+        except StoreError as error:
+            self.broke(error)
 
     def list_key(self, url: str) -> str:
         """Lists are noted apart from articles: a page may be both."""

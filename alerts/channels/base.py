@@ -1,17 +1,19 @@
 """The seam of all channels: hand one message over, or say how it failed."""
 
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 from monitor.errors import MonitorError
 
-Failure = Literal["temporary", "permanent", "unknown", "unreachable"]
+Failure = Literal["temporary", "permanent", "refused", "unknown", "unreachable"]
 
 
 class DeliveryError(MonitorError):
     """A message that was not, or may not have been, handed over.
 
-    temporary: refused for now (4xx). permanent: refused for good (5xx). unknown: the line broke after the content went
-    out, so it may have arrived. unreachable: nobody answered, which says nothing about the message.
+    temporary: refused for now. permanent: the address is refused for good. refused: this message is refused for good, which
+    says nothing about the address. unknown: the line broke after the content went out, so it may have arrived.
+    unreachable: nobody answered, or not to us: that says nothing about message or address.
     """
 
     def __init__(self, failure: Failure, answer: str) -> None:
@@ -19,9 +21,17 @@ class DeliveryError(MonitorError):
         self.failure, self.answer = failure, answer
 
 
+class ClaimLostError(Exception):
+    """Raised by a `begin` that finds the message in another sender's hands; no channel catches it."""
+
+
 class Channel(Protocol):
-    def send(self, body: bytes, recipient: str) -> str:
-        """Hand over one message and return the other side's answer. Raises DeliveryError."""
+    def send(self, body: bytes, recipient: str, begin: Callable[[], None]) -> str:
+        """Hand over one message and return the other side's answer. Raises DeliveryError.
+
+        `begin` is called once, just before anything goes out that cannot be taken back; a channel on which a repeat is
+        the same message need not call it.
+        """
         ...
 
     def close(self) -> None: ...

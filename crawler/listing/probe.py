@@ -5,9 +5,11 @@ The same door, robots.txt and gates as in a crawl stand before every request.
 
 import asyncio
 import gzip
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urljoin
@@ -32,6 +34,8 @@ from monitor.errors import MonitorError, PageError
 
 SAMPLES: Final = 3  # articles tried before a list counts as one whose articles cannot be read
 FEED_TYPES: Final = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
+TITLE: Final = re.compile(r"<title[^>]{0,200}>(?:\s*<!\[CDATA\[)?([^<\]]{1,300})", re.IGNORECASE)
+HEAD: Final = 20_000  # characters in which a title stands
 ProbeStatus = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "unsupported"]
 Download = Callable[[str], Awaitable[Response]]
 
@@ -50,6 +54,7 @@ class Probe:
     url: str
     status: ProbeStatus
     reason: str | None = None
+    title: str | None = None
     family: str | None = None
     charset: str | None = None
     robots: Literal["allowed", "disallowed"] | None = None
@@ -166,7 +171,7 @@ def _look(page: ListPage) -> tuple[Probe, Listing | None]:
         feeds = _feeds(page) if listing.family in ("rows", "discuz") else ()
     except PageError as error:
         return replace(seen, status="unsupported", reason=error.problem), None
-    seen = replace(seen, family=listing.family, links=listing.rows, feeds=feeds)
+    seen = replace(seen, title=_title(page.text), family=listing.family, links=listing.rows, feeds=feeds)
     if listing.parts:
         return replace(seen, status="ok", reason=f"an index of {len(listing.parts)} sitemaps"), listing
     if listing.rows:
@@ -175,6 +180,12 @@ def _look(page: ListPage) -> tuple[Probe, Listing | None]:
     if system:
         return replace(seen, status="unsupported", reason=f"the list is drawn by a script ({system})"), listing
     return seen, listing
+
+
+def _title(text: str) -> str | None:
+    """What a page or a feed calls itself."""
+    found = TITLE.search(text[:HEAD])
+    return " ".join(unescape(found[1]).split())[:80] or None if found else None
 
 
 def _feeds(page: ListPage) -> tuple[str, ...]:

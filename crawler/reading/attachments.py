@@ -1,5 +1,7 @@
 """Files that a page hands out with its text: absolute addresses, each once, named as the page names them."""
 
+import re
+from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.reading.body import Body
@@ -7,23 +9,51 @@ from crawler.reading.tree import FILE, Element, Sheet, text_of, tidy
 from monitor.domain import Attachment
 
 ABOVE = 3  # levels over the text's element: attachment lists stand beside it, menus and footers farther off
+LABEL = re.compile(r"[\s【\[]{0,3}(?:相关)?附\s{0,4}件")
+LABELLED = 300  # characters of an element that says 附件 and holds the links; a longer one is the page
+NEAR = 3  # levels over a link within which its label stands: cell, row; paragraph; item, list
 
 
 def read_attachments(sheet: Sheet, body: Body, url: str | None) -> tuple[Attachment, ...]:
-    """Collect links to documents in and beside the text; without any base they stay as written."""
-    root: Element = body.block.element
-    for _ in range(ABOVE):
-        parent = root.getparent()
-        if parent is None or parent.tag in ("body", "html"):
-            break
-        root = parent
+    """Collect links to documents in and beside the text and after the word 附件; without a base they stay as written."""
+    root = _neighbourhood(body.block.element)
     base = _base(sheet.root, url)
     found: dict[str, Attachment] = {}
-    for anchor in root.iter("a"):
-        href = (anchor.get("href") or "").strip()
-        if href and FILE.search(href) and (address := _absolute(base, href)):
+    for anchor, href in _file_links(sheet.root):
+        if (_is_within(anchor, root) or _is_labelled(anchor)) and (address := _absolute(base, href)):
             found.setdefault(address, Attachment(address, _name(anchor, address)))
     return tuple(found.values())
+
+
+def _file_links(root: Element) -> Iterator[tuple[Element, str]]:
+    for anchor in root.iter("a"):
+        href = (anchor.get("href") or "").strip()
+        if href and FILE.search(href):
+            yield anchor, href
+
+
+def _neighbourhood(element: Element) -> Element:
+    for _ in range(ABOVE):
+        parent = element.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        element = parent
+    return element
+
+
+def _is_within(anchor: Element, root: Element) -> bool:
+    return anchor is root or any(above is root for above in anchor.iterancestors())
+
+
+def _is_labelled(anchor: Element) -> bool:
+    """Whether an element closely around a link begins with 附件, as rows of index tables and paragraphs do."""
+    for _, above in zip(range(NEAR), anchor.iterancestors(), strict=False):
+        text = text_of(above)
+        if len(text) > LABELLED:
+            return False
+        if LABEL.match(text):
+            return True
+    return False
 
 
 def _base(root: Element, url: str | None) -> str:

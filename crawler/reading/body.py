@@ -79,7 +79,7 @@ def _choose(sheet: Sheet) -> Block | None:
         richest = posts[0] if posts else max(known, key=lambda block: (total(block), -block.depth))
         if total(richest) >= LIVELY * total(best):
             return richest
-    return _narrow(sheet.blocks, best, scores)
+    return _widen(sheet.blocks, _narrow(sheet.blocks, best, scores), scores)
 
 
 def _narrow(blocks: list[Block], best: Block, scores: list[float]) -> Block:
@@ -100,6 +100,21 @@ def _is_cut(block: Block, outer: Block, scores: list[float]) -> bool:
     """Whether the lines next to a block, within an outer one, are running text: paragraphs of which it is but a part."""
     before = block.start > outer.start and scores[block.start - 1] >= LONG
     return before or (block.end < outer.end and scores[block.end] >= LONG)
+
+
+def _widen(blocks: list[Block], chosen: Block, scores: list[float]) -> Block:
+    """Take in the boxes beside the chosen one that are of its kind and hold nothing but text: a text set in several."""
+    element, start, end = chosen.element, chosen.start, chosen.end
+    parent, kind = element.getparent(), (element.tag, element.get("class"))
+    if parent is None or not kind[1]:
+        return chosen
+    for block in (*blocks, *reversed(blocks)):
+        touches = block.start == end or block.end == start
+        if touches and block.element.getparent() is parent and (block.element.tag, block.element.get("class")) == kind:
+            lines = scores[block.start : block.end]
+            if min(lines) > 0 and sum(lines) >= LONG:
+                start, end = min(start, block.start), max(end, block.end)
+    return chosen if (start, end) == (chosen.start, chosen.end) else Block(parent, start, end, chosen.depth - 1)
 
 
 def _is_known(block: Block) -> bool:

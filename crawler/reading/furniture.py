@@ -34,6 +34,12 @@ EDGES = re.compile(
 )
 # A credit or an editor's line is short; a longer one that begins like one is a sentence.
 EDGE_LENGTH = 90
+# The line of date and source under a headline, whatever buttons its template strings after it.
+STAMP = re.compile(
+    r"^[\s\W]{0,4}(?:(?:发布|发表|公开|更新|发稿|上传|刊发)?(?:日期|时间)\s?[:：]\s{0,3})?(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}\s?日?[\s\d:：\])】]{0,14}"
+    r"[\s|]{0,4}(?:\S{0,2}来\s?源|作者|编辑|浏览|阅读|点击|字体|字号|分享)\s?[:：(（【\[]"
+)
+STAMP_LENGTH = 200
 # 来源 in brackets, alone on its line: (文章来源：某报)
 CREDIT = re.compile(
     r"^[\s(（\[【]{0,3}(?:文章|稿件|信息|本文|新闻|资料)?来源\s?[:：]\s?[^。！？\n]{1,60}[)）\]】]?\s?$"
@@ -53,7 +59,9 @@ def is_ender(text: str) -> bool:
 
 def is_edge(text: str) -> bool:
     """Whether a line at the head or tail of the text is furniture."""
-    return len(text) <= EDGE_LENGTH and (EDGES.match(text) is not None or CREDIT.match(text) is not None)
+    if len(text) <= EDGE_LENGTH and (EDGES.match(text) or CREDIT.match(text)):
+        return True
+    return len(text) <= STAMP_LENGTH and STAMP.match(text) is not None
 
 
 def is_error(title: str, text: str) -> bool:

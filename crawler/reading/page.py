@@ -9,6 +9,7 @@ from datetime import datetime
 from crawler.charset import decode
 from crawler.reading.attachments import read_attachments
 from crawler.reading.body import Body, find_body
+from crawler.reading.headline import without_headline
 from crawler.reading.furniture import is_error
 from crawler.reading.metadata import read_facts
 from crawler.reading.official import read_official
@@ -51,7 +52,7 @@ def read_page(
         raise PageError(url, f"an error page, not an article: {facts.title[:60]}")
     return Article(
         title=facts.title,
-        text=found.text,
+        text=without_headline(found.text, facts.title),
         url=url,
         published=facts.published,
         publisher=facts.publisher,

@@ -85,7 +85,7 @@ def parse(text: str, *, repair: bool = False) -> Element | None:
         source = str(BeautifulSoup(source, "html.parser"))
     if not source.strip():
         return None
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):

@@ -21,7 +21,7 @@ from crawler.listing import Listing, Row, list_page, pager, read_listing
 from crawler.listing.dialects import date_in
 from crawler.listing.scripted import drawn_by
 from crawler.middlewares import SLOT, WATCH, Stopped, content_type, header
-from crawler.state import Answer, Run, Watch, log
+from crawler.state import UNFINISHED, Answer, Run, Watch, log
 from crawler.urls import host, key
 from monitor.errors import StoreError
 from monitor.store.store import KnownArticle, VisitRecord
@@ -55,10 +55,12 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         for watch in self.run.watches.values():
             try:
-                headers = self._list_validators(watch)
+                visit = self._list_visit(watch.source.url)
             except StoreError as error:
                 self.run.broke(error)
                 return
+            watch.left_over = visit is not None and visit.status == UNFINISHED
+            headers = self._list_validators(visit)
             yield self._request(watch, watch.source.url, self.read_list, self.list_failed, headers)
 
     # ------------------------------------------------------------------ lists
@@ -73,6 +75,8 @@ class SourceSpider(Spider):
             self._list_lost(watch, error)
             requests = []
         watch.listed = True
+        if requests:
+            self.run.begin(watch)
         for request in requests:
             yield request
         self.run.finish(watch)
@@ -135,11 +139,12 @@ class SourceSpider(Spider):
         return listing.rows
 
     async def _later_pages(self, watch: Watch, url: str, listing: Listing) -> list[Row]:
-        """Pages 2, 3, ... while the whole page before was new; a page that repeats the one before ends the list."""
+        """Pages 2, 3, ... while the whole page before was new, or all where an earlier crawl was cut short; a page that
+        repeats the one before ends the list."""
         rows: list[Row] = []
         seen = {self.run.list_key(url), self.run.list_key(watch.source.url)}
         for number in range(2, self.run.settings.max_pages + 1):
-            if not listing.following or not self._all_new(listing.rows):
+            if not listing.following or not (watch.left_over or self._all_new(listing.rows)):
                 break
             found = await self._next_page(watch, listing, seen, number)
             if found is None:
@@ -183,14 +188,16 @@ class SourceSpider(Spider):
 
     async def _download(self, watch: Watch, url: str, *, conditional: bool = False) -> Response:
         """Fetch one more page of a list; raises what Scrapy raises."""
-        headers = self._list_validators(watch, url) if conditional else {}
+        headers = self._list_validators(self._list_visit(url)) if conditional else {}
         request = self._request(watch, url, NO_CALLBACK, None, headers)
         return await self.crawler.engine.download_async(request)
 
-    def _list_validators(self, watch: Watch, url: str | None = None) -> dict[str, str]:
+    def _list_visit(self, url: str) -> VisitRecord | None:
+        list_key = self.run.list_key(url)
+        return self.run.store.visits([list_key]).get(list_key)
+
+    def _list_validators(self, visit: VisitRecord | None) -> dict[str, str]:
         """Conditional headers, unless an article of the list may be due for another look: then all rows are needed."""
-        list_key = self.run.list_key(url or watch.source.url)
-        visit = self.run.store.visits([list_key]).get(list_key)
         if visit is None or self.run.now() - visit.visited >= timedelta(seconds=self.run.settings.revisit):
             return {}
         return _validators(visit)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -201,6 +202,7 @@ class Replicas:
         return page_answer(body, content_type, now if known else document.moment or now)
 
 
+@cache
 def _docx(title: str) -> bytes:
     """An attached file: a Word document of one heading and one line."""
     from io import BytesIO

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -70,7 +71,7 @@ def page_answer(body: bytes, content_type: str, modified: datetime) -> Answer:
     )
 
 
-def is_unchanged(answer: Answer, asked: Mapping[str, str]) -> bool:
+def is_unchanged(answer: Answer, asked: Message) -> bool:
     """True when the client holds this answer already: If-None-Match first, as RFC 9110 13.2.2 wants."""
     if answer.status != 200 or "ETag" not in answer.headers:
         return False

@@ -130,7 +130,8 @@ def _read(text: str, found: re.Match[str], published: Published | None, named: i
     if start and (text[start - 1].isdigit() or text[start - 1] in ".第") and not found["said"]:
         return None
     if found["now"]:
-        return Time(start, end, "now")
+        # 增至目前的3倍 compares with today and does not report of it.
+        return Time(start, end, "base" if re.match(r"的[0-9.两三四五六七八九十]{1,5}[倍成]", text[end : end + 7]) else "now")
     if found["yearly"]:
         return Time(start, end, "yearly")
     period = _period(found, published, named)
@@ -195,7 +196,7 @@ def _with_role(text: str, time: Time, found: re.Match[str]) -> Time:
         and COMPARED.search(before)
     ):
         return replace(time, role="base")
-    if re.match(r"的[0-9.两三四五六七八九十]{1,5}倍|同期|水平|基础上", after) or found["said"] == "上年":
+    if re.match(r"的[0-9.两三四五六七八九十]{1,5}倍|同期|水平|的?基础上", after) or found["said"] == "上年":
         return replace(time, role="base")
     if time.form == "day" and not (limit or toward):
         return replace(time, role="event")

@@ -88,7 +88,7 @@ def is_heading(text: str, start: int, end: int, level: int | None) -> bool:
 
 
 def frame_of(line: str, level: int, times: Sequence[Time]) -> Frame:
-    named = [time for time in times if time.role in ("due", "period", "event")]
+    named = [time for time in times if time.role in ("due", "period")]  # a byline's day is no deadline
     goal, done = bool(GOAL.search(line)), bool(DONE.search(line))
     tense = (1 if goal else 0) - (1 if done else 0)
     return Frame(level, tense, named[-1] if named else None, goal, bool(HELP.search(line)))

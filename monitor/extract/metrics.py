@@ -22,6 +22,10 @@ NO_PHRASE = re.compile(
 FUNDS = re.compile(
     r"的?[^，,。；;：:、！？!?\n]{0,8}?(?:资金|基金|投资|补贴|补助|奖励|贷款|额度|订单|授信|融资|消费券|券|资助|经费|税收|收入|产值|销售额|贴息|信贷|支持|奖金|生活费|房补|红包)"
 )
+# Who came to a meeting is no result of a policy: 40余位专家, 5位负责同志, 300名市民.
+ATTENDED = re.compile(
+    r"的?(?:[\u4e00-\u9fff、]{0,14}?)(?:专家|学者|嘉宾|代表|记者|同志|负责人|观众|选手|市民|网友|师生|名家|干部|工人|村民|游客)(?!作品|大会|队|引进|团队)"
+)
 CHANGE = r"(?:增长|增加|增添|提高|提升|上升|下降|降低|降落|减少|减收|增收|回落|增幅|增速|涨幅|降幅|跌幅|扩大|收窄|抬高|压减|缩短|压降|下浮|增|降|多|少|涨|跌|升)"
 CHANGED = re.compile(rf"(?:同比|环比|年均|按同口径计算?|同口径|扣除价格因素后?)?{CHANGE}$")
 # Words that lead up to the thing measured and are no part of its name.

@@ -109,6 +109,8 @@ def _read_amount(document: Document, paragraph: Paragraph, index: int, amount: A
     assertion, score = _assertion(document, paragraph, amount, position, governing)
     if assertion is None or (amount.small and amount.comparator == "eq" and not _promised(document, amount, score)):
         return
+    if assertion == "actual" and metrics.ATTENDED.match(document.text.text, amount.end):
+        return
     for pieces in names:
         metric = metrics.printed(document.text, pieces)
         if len(metric) < 2:
@@ -238,23 +240,22 @@ def _unit(amount: Amount) -> str | None:
 
 def _deadline(document: Document, governing: Governing, assertion: Assertion) -> str | None:
     """By when, or at which: a target is never due before it was published, a result never later than that."""
-    time, published = governing.time, document.published
+    time, published, default = governing.time, document.published, document.default
     if assertion == "support":
         return None
     if assertion == "target":
-        if time and time.last and not (published and time.last < published.first) and time.role in ("due", "period"):
+        if time and time.role in ("due", "period") and _is_ahead(time, published):
             return time.deadline
-        if governing.yearly or time is not None:
-            return None
-        default = document.default
-        return (
-            default.deadline
-            if default and default.last and not (published and default.last < published.first)
-            else None
-        )
+        stated = governing.yearly or time is not None
+        return None if stated or default is None or not _is_ahead(default, published) else default.deadline
     if time is None or time.last is None or governing.weight < NEAR:
-        return None
+        # A report on January to September says so in its title and not in each line.
+        return default.deadline if default and published and default.last and default.last < published.first else None
     return min(time.last, published.last).isoformat() if published else time.deadline
+
+
+def _is_ahead(time: Time, published: Published | None) -> bool:
+    return time.last is not None and not (published and time.last < published.first)
 
 
 def _distinct(facts: Iterator[Quantity]) -> Iterator[Quantity]:
