@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from monitor.errors import ConfigError
 
@@ -100,18 +100,22 @@ def read_settings(config: Path | None = None, data: Path | None = None) -> Setti
 
     Without `config`, `policywatch.toml` in the data folder is read where it exists. Raises ConfigError.
     """
-    values: dict[str, Any] = {}
-    folder = data or Settings().data
+    folder = data or _checked({}, "environment").data
     file = config or (folder / "policywatch.toml")
-    if config or file.is_file():
-        values = _read_toml(file)
+    values = _read_toml(file) if config or file.is_file() else {}
+    settings = _checked(values, f"{file} or the environment" if values else "environment")
+    return settings.model_copy(update={"data": data}) if data else settings
+
+
+def _checked(values: dict[str, Any], where: str) -> Settings:
     try:
-        settings = Settings(**values)
+        return Settings(**values)
     except ValidationError as error:
         wrong = error.errors()[0]
         key = ".".join(str(part) for part in wrong["loc"])
-        raise ConfigError(f"{file if values else 'environment'}: {key}: {wrong['msg']}") from None
-    return settings.model_copy(update={"data": data}) if data else settings
+        raise ConfigError(f"{where}: {key}: {wrong['msg']}") from None
+    except SettingsError as error:
+        raise ConfigError(f"environment: {error}; lists and tables are written as JSON") from None
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -10,12 +10,12 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.abc import Traversable
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from monitor.domain import Region
 from monitor.errors import SeedError
+from monitor.seeds import SHIPPED
 
 COUNTRY = "100000"
 # How far a name may be trusted in running text: `sure` always; `guarded` where a place near it in the tree is named
@@ -117,25 +117,24 @@ class Divisions:
 
 def load_divisions() -> Divisions:
     """Read the shipped data. Raises SeedError with the file and the key at fault."""
-    seeds = files("seeds")
     divisions = Divisions()
-    rows = _read_rows(seeds / "divisions.csv")
-    settings = _read_settings(seeds / "regions.toml")
+    rows = _read_rows(SHIPPED / "divisions.csv")
+    settings = _read_settings(SHIPPED / "regions.toml")
     _name_divisions(divisions, rows, settings)
     _name_zones(divisions, settings)
     divisions.lookalikes = tuple(settings.get("lookalikes", ()))
     return divisions
 
 
-def _read_rows(file: Traversable) -> list[dict[str, str]]:
-    with file.open("r", encoding="utf-8") as lines:
+def _read_rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     if not rows or set(rows[0]) != {"code", "name", "parent", "former"}:
         raise SeedError("divisions.csv", "", "needs the columns code, name, parent, former")
     return rows
 
 
-def _read_settings(file: Traversable) -> dict[str, Any]:
+def _read_settings(file: Path) -> dict[str, Any]:
     try:
         settings = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:

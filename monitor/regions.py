@@ -22,7 +22,10 @@ LEAD, LEAD_END = 2.0, 200  # places in the first characters of the body count do
 SECTION = 4.0  # a place that heads lines of its own
 SAID = 0.5  # 全市 speaks of the city that the article is about
 HOME = 1.0  # the place its source is at home in
-SUBJECT, KIN = 0.35, 0.6  # share of the heaviest place's weight from which another, or one of its own kin, is a subject too
+SUBJECT, KIN = (
+    0.35,
+    0.6,
+)  # share of the heaviest place's weight from which another, or one of its own kin, is a subject too
 FEWEST = 3.0  # weight below which a place beside the heaviest is only mentioned
 MINISTRY = re.compile(
     r"国务院|中共中央|中办|国办|国家[\u4e00-\u9fff]{2,8}(?:委|局|署|总局|委员会)|(?:工业和信息化|科学?技术?|财政|商务|教育|自然资源|生态环境|交通运输"
@@ -42,7 +45,7 @@ class Places:
     matches: tuple[RegionMatch, ...]
     spans: tuple[tuple[int, int], ...]
     _named: tuple[Sighting, ...]  # those that may own a fact, with the one place each means
-    _sections: tuple[tuple[int, Region | None], ...]  # where the lines under a heading begin, and whose they are
+    _sections: tuple[tuple[int, Region], ...]  # where the lines under a heading begin, and whose they are
     _main: Region | None
     _gazetteer: "Gazetteer"
 
@@ -108,12 +111,13 @@ class Gazetteer:
         title = fold(article.title).text
         home = self._home(article)
         shift = len(title) + 1
-        sightings = self._finder.find(f"{title}\n{text.text}", self._chain(home))
-        sightings = self._one_name(self._told_apart(sightings))
+        sightings = self._one_name(self._told_apart(self._finder.find(f"{title}\n{text.text}", self._chain(home))))
         in_title = [one for one in sightings if one.end <= len(title)]
         body = [replace(one, start=one.start - shift, end=one.end - shift) for one in sightings if one.start >= shift]
         weights = self._weigh(in_title, body, home)
-        known = [code for region in (*weights, *((home,) if home else ())) for code in self.divisions.chain(region.code)]
+        known = [
+            code for region in (*weights, *((home,) if home else ())) for code in self.divisions.chain(region.code)
+        ]
         headings = self._finder.headings(text.text, body, dict.fromkeys(known))
         for region in {region for _, region in headings}:
             weights[region] += SECTION
@@ -126,19 +130,24 @@ class Gazetteer:
         matches = self._matches(text, decided, subjects, in_title)
         spans = tuple((one.start, one.end) for one in body if one.meanings and not one.level)
         named = tuple(one for one in decided if not one.passing)
-        return Places(text, matches, spans, named, self._sections(text.text, headings), main, self)
+        return Places(text, matches, spans, named, tuple(headings) if len(headings) > 1 else (), main, self)
 
     def _told_apart(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
         """鼓楼区 under 【福州】 and under 【徐州】: the place last named before it that holds one of its meanings decides."""
         named: list[str] = []
-        for one in sightings:
-            if len(one.meanings) > 1:
-                inside = ([m for m in one.meanings if self.divisions.within(m.code, code)] for code in reversed(named))
-                if only := next((found for found in inside if len(found) == 1), None):
-                    one = replace(one, meanings=tuple(only))
+        for found in sightings:
+            one = found if len(found.meanings) < 2 else self._inside(found, reversed(named))
             if one.region and one.region.code != COUNTRY:
                 named = [*(code for code in named if code != one.region.code), one.region.code]
             yield one
+
+    def _inside(self, sighting: Sighting, codes: Iterable[str]) -> Sighting:
+        """The sighting with its one meaning inside the first of these places that holds just one of them."""
+        for code in codes:
+            inside = tuple(region for region in sighting.meanings if self.divisions.within(region.code, code))
+            if len(inside) == 1:
+                return replace(sighting, meanings=inside)
+        return sighting
 
     def _one_name(self, sightings: Iterable[Sighting]) -> list[Sighting]:
         """新吴区 and 无锡高新区 are one place: the name used most in an article serves for all of them."""
@@ -154,10 +163,9 @@ class Gazetteer:
 
     def _home(self, article: Article) -> Region | None:
         """The region its source is registered for, else the office that issued or published it."""
-        said = " ".join(filter(None, (article.publisher, article.official and article.official.issuer)))
-        if not article.region and MINISTRY.match(said):
-            return self.divisions.regions[COUNTRY]
         official = article.official.issuer if article.official else None
+        if not article.region and MINISTRY.match(article.publisher or official or ""):
+            return self.divisions.regions[COUNTRY]
         for name in (article.region, official, article.publisher):
             if not name:
                 continue
@@ -200,7 +208,9 @@ class Gazetteer:
     ) -> None:
         """全市, 我县 and a bare 高新区 speak of whoever is of that kind: the source's own region, else the heaviest place."""
         said = Counter(
-            (one.level, one.zone) for one in sightings if (one.level or one.zone) and one.level != "国" and not one.passing
+            (one.level, one.zone)
+            for one in sightings
+            if (one.level or one.zone) and one.level != "国" and not one.passing
         )
         for (level, zone), count in said.items():
             ranked = sorted(weights, key=lambda region: -weights[region])
@@ -224,7 +234,9 @@ class Gazetteer:
     def _zone_at(self, region: Region, kind: str) -> Region | None:
         if region.code.endswith(f"-{kind}") or (kind == "hitech" and region.name.endswith("高新技术产业开发区")):
             return region
-        prefecture = region.code.endswith("00") and not region.code.endswith("0000") and region.code in self.divisions.official
+        prefecture = (
+            region.code.endswith("00") and not region.code.endswith("0000") and region.code in self.divisions.official
+        )
         return self.divisions.zone(region.code, kind, "经开区" if kind == "etdz" else "高新区") if prefecture else None
 
     def _subjects(
@@ -244,7 +256,11 @@ class Gazetteer:
         for region in ranked[1:]:
             kin = self.divisions.within(region.code, top.code) or self.divisions.within(top.code, region.code)
             enough = weights[region] >= max(FEWEST, weights[top] * (KIN if kin else SUBJECT))
-            if (region in headed and len(headed) > 1) or (enough and region.code != COUNTRY) or region.code in titled - {COUNTRY}:
+            if (
+                (region in headed and len(headed) > 1)
+                or (enough and region.code != COUNTRY)
+                or region.code in titled - {COUNTRY}
+            ):
                 chosen.append(region)
         return tuple(dict.fromkeys(chosen))
 
@@ -300,10 +316,6 @@ class Gazetteer:
             RegionMatch(region, "subject" if region in subjects else "mention", tuple(shown))
             for region, shown in pieces.items()
         )
-
-    def _sections(self, text: str, headings: Sequence[tuple[int, Region]]) -> tuple[tuple[int, Region | None], ...]:
-        """Whose the lines from each place on are; one heading alone governs nothing."""
-        return tuple(headings) if len(headings) > 1 else ()
 
 
 def _together(found: Iterable[Sighting]) -> Iterator[Sighting]:

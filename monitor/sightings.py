@@ -33,12 +33,10 @@ ROAD = re.compile(
     r"[东南西北中]?[一二三四五六七八九]?(?:路(?![径线])|大?街(?!道)|大道|巷|弄|站|机场|港区?|高速|湾|湖(?!北|南|州)|山(?!东|西))"
 )
 # What may stand between a place and 大学 or 公司 in one name: no word that joins two names or says what is done.
-NAMED = (
-    r"(?:(?![与和及跟同将对由为让向把以的是]|支持|推动|推进|培育|引进|实施|建设|打造|力争|鼓励|引导|新增|拥有|提出|计划|加快|组建)[\u4e00-\u9fff])"
-)
+NAMED = r"(?:(?![与和及跟同将对由为让向把以的是]|支持|推动|推进|培育|引进|实施|建设|打造|力争|鼓励|引导|新增|拥有|提出|计划|加快|组建)[\u4e00-\u9fff])"
 BODY = re.compile(
     r"籍|队|人(?=[民们都说，,。、）)]|$)|话|日报|晚报|晨报|时报|电视台|广电|发布(?=[，,。：:\n]|$)"
-    rf"|{NAMED}{{0,4}}(?:大学|学院|中学|医院|银行|交大|理工)|{NAMED}{{1,12}}?(?:有限公司|股份|集团|公司)|[\u4e00-\u9fff]{0,6}(?:纳米所|研究所|实验室)|校区"
+    rf"|{NAMED}{{0,4}}(?:大学|学院|中学|医院|银行|交大|理工)|{NAMED}{{1,12}}?(?:有限公司|股份|集团|公司)|[\u4e00-\u9fff]{0, 6}(?:纳米所|研究所|实验室)|校区"
 )
 RANKING = re.compile(
     r"(?:、[^、，。]{1,4})?(?:第[一二三四五六七八九十\d]|最?前列|首[位个家]|百强|[^，。]{0,4}平均|唯一|最|前[一二三四五十\d]|之最|乃至|\d|范围|各地|城区第|无出其右|独一)"
@@ -137,7 +135,8 @@ class Finder:
                 return None
             if name[-1] == "里" and not TOPIC.search(text[max(0, start - 5) : start]):
                 return None  # 园区里
-            meanings = (self.divisions.regions[COUNTRY],) if level == "国" else ()
+            country = (self.divisions.regions[COUNTRY],)
+            meanings: tuple[Region, ...] = country if level == "国" else ()
             return Sighting(start, end, meanings, level=level)
         if kind := BARE_ZONES.get(name):
             spoilt = start and text[start - 1] in "级家个各类在座省国位所批型"
@@ -168,7 +167,8 @@ class Finder:
         """徐州鼓楼区: the place just before decides; 江苏无锡高新区 is one phrase."""
         if not before.region:
             return None
-        below = tuple(one for one in sighting.meanings if self.divisions.within(one.code, before.region.code))
+        whole = before.region.code
+        below = tuple(one for one in sighting.meanings if self.divisions.within(one.code, whole))
         return replace(sighting, meanings=below) if below else None
 
     def _longer(self, text: str, sighting: Sighting) -> Sighting:
@@ -180,7 +180,7 @@ class Finder:
         if zone and zone.lastgroup and place.code in self.divisions.official:
             region = self.divisions.zone(place.code, zone.lastgroup, zone.group())
             return replace(sighting, end=zone.end(), meanings=(region,))
-        parts = self.divisions.children.get(place.code)
+        parts = self.divisions.children.get(place.code, {})
         for length in (4, 3, 2) if parts else ():
             piece = text[sighting.end : sighting.end + length]
             if len(piece) == length and piece in parts and not ROAD.match(text, sighting.end + length):

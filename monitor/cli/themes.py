@@ -38,4 +38,5 @@ def apply(settings: Settings, file: Path | None) -> None:
         (settings.sources_folder / file.name).write_bytes(file.read_bytes())
     judge = assembly.make_judge(assembly.load(settings))
     with assembly.opened_store(settings) as store:
-        click.echo(f"{judge_again(store, judge, assembly.now())} articles judged again")
+        done = judge_again(store, judge, assembly.now(), settings.digest.baseline_days)
+    click.echo(f"{done} articles judged again")

@@ -13,9 +13,7 @@ from monitor.extract.targets import find_quantities
 from monitor.text import Folded
 
 
-def extract(
-    article: Article, text: Folded, places: Sequence[tuple[int, int]], *, themed: bool
-) -> tuple[Finding, ...]:
+def extract(article: Article, text: Folded, places: Sequence[tuple[int, int]], *, themed: bool) -> tuple[Finding, ...]:
     """Every finding of an article that speaks of policy, none of another.
 
     `text` is its folded body, `places` are the spans of place names in it, `themed` says whether it is about a watched theme.

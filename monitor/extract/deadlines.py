@@ -131,7 +131,9 @@ def _read(text: str, found: re.Match[str], published: Published | None, named: i
         return None
     if found["now"]:
         # 增至目前的3倍 compares with today and does not report of it.
-        return Time(start, end, "base" if re.match(r"的[0-9.两三四五六七八九十]{1,5}[倍成]", text[end : end + 7]) else "now")
+        return Time(
+            start, end, "base" if re.match(r"的[0-9.两三四五六七八九十]{1,5}[倍成]", text[end : end + 7]) else "now"
+        )
     if found["yearly"]:
         return Time(start, end, "yearly")
     period = _period(found, published, named)
@@ -189,10 +191,8 @@ def _with_role(text: str, time: Time, found: re.Match[str]) -> Time:
     toward = bool(TOWARD.search(before))
     if STARTING.match(after):
         return replace(time, role="start")
-    if (
-        COMPARED.search(before)
-        and not after.startswith(("前", "底前"))
-        or re.match(r"的(?:[0-9一二两三四五六七八九十百]|近)|同期|底?(?:增长|下降|提高|提升|减少|降低)[0-9]", after)
+    if (COMPARED.search(before) and not after.startswith(("前", "底前"))) or (
+        re.match(r"的(?:[0-9一二两三四五六七八九十百]|近)|同期|底?(?:增长|下降|提高|提升|减少|降低)[0-9]", after)
         and COMPARED.search(before)
     ):
         return replace(time, role="base")

@@ -124,10 +124,10 @@ def _status(text: str, end: int, governed_until: int, verb: str) -> tuple[int, i
 
 def _verb(text: str, left: int, end: int) -> re.Match[str] | None:
     """The contest nearest to the name, else the first building verb: 建设 is also a part of names."""
-    contests = [one for one in CONTEST.finditer(text, left, end - 3)]
+    contests = list(CONTEST.finditer(text, left, end - 3))
     if contests:
         return contests[-1]
-    builds = [one for one in BUILD.finditer(text, left, end - 3)]
+    builds = list(BUILD.finditer(text, left, end - 3))
     return builds[-1] if builds else None
 
 

@@ -76,7 +76,9 @@ BUILDING = re.compile(
     r"(?:[线桥路港站楼房期库渠闸堤]|号线|隧道|机场|管廊|大道|高速|高铁|铁路|公路|航道|泵站|厂房)工程$"
 )
 # A fund is an instrument where a government founds or uses it, not where one invests.
-FOUNDED = re.compile(r"(?:设立|组建|筹建|筹设|发起|成立|运营好|用好|做大|做强|管好|建立|新设)(?:了|一支|全市首支|首支)?$")
+FOUNDED = re.compile(
+    r"(?:设立|组建|筹建|筹设|发起|成立|运营好|用好|做大|做强|管好|建立|新设)(?:了|一支|全市首支|首支)?$"
+)
 OPINION = re.compile(r"(?:实施|指导|若干|关于[^，。\n]{2,50}的)意见$")
 MEASURE = re.compile(r"(?:若干|[0-9一二三四五六七八九十]+[项条])(?:政策)?措施$")
 PLANNING = re.compile(r"[\u4e00-\u9fff]{5,}规划$")

@@ -1,9 +1,9 @@
 """Which expression of time governs a number: the nearest before it in its sentence, paragraph, section, or the title."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from monitor.extract.assertion import Clause
 from monitor.extract.deadlines import Published, Time, find_times

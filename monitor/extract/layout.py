@@ -83,8 +83,7 @@ def is_heading(text: str, start: int, end: int, level: int | None) -> bool:
         and level <= 4
         and "，" not in line
         and not re.search(r"[0-9][0-9.]{0,8}[万亿元%家个项人座条所]", line)
-        or (level is None and not re.search(r"[。；;]", line))
-    )
+    ) or (level is None and not re.search(r"[。；;]", line))
 
 
 def frame_of(line: str, level: int, times: Sequence[Time]) -> Frame:

@@ -36,7 +36,9 @@ def _completed(names: list[Name], own: Name | None) -> Iterator[Name]:
         key = plain(bare(own.name))
         mention = next((one for one in names if plain(bare(one.name)) == key), own)
         full = replace(mention, status=own.status, number=own.number or mention.number, issuer=own.issuer)
-        names = sorted([full, *(one for one in names if plain(bare(one.name)) != key)], key=lambda one: (one.start, one.end))
+        names = sorted(
+            [full, *(one for one in names if plain(bare(one.name)) != key)], key=lambda one: (one.start, one.end)
+        )
     yield from names
 
 

@@ -6,7 +6,7 @@ and the lengths of lists (五大要求, 三项任务).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from monitor.domain import Comparator
@@ -106,6 +106,14 @@ LOOSE = frozenset(
     "个项大条张份次件本套类种点场批位名支部对句家座所处头片口间"
 )  # with 一 to 十 these enumerate more often than they promise
 LARGE = Decimal(10) ** 8
+COMPARATORS: tuple[Comparator, ...] = ("ge", "le", "lt", "gt", "approx")
+STATED = re.compile(r"(?:达到?|突破|超过|增至|升至|增加到|不少于|不低于|提高到)$")
+MEASURES = {
+    "年": re.compile(r"年限"),
+    "天": re.compile(r"天数"),
+    "岁": re.compile(r"寿命|年龄"),
+    "工作日": re.compile(r"压缩|缩短|控制|压减|减至"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ class Amount:
     high: Decimal | None
     unit: str | None
     comparator: Comparator
-    small: bool  # 一个, 三项, 两类: a Chinese digit with a loose unit, which counts only under a commitment
+    small: bool = False  # 一个, 三项, 两类: a Chinese digit with a loose unit, which counts only under a commitment
 
 
 def is_money(unit: str | None) -> bool:
@@ -140,6 +148,17 @@ def find_amounts(text: str, blocked: Spans) -> Iterator[Amount]:
             position = max(position, amount.end)
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number as written from `start` on, its value or range, and the unit behind it."""
+
+    start: int
+    written: str
+    value: Decimal
+    high: Decimal | None = None
+    unit: str | None = None
+
+
 def _read(text: str, found: re.Match[str]) -> Amount | None:
     start = found.start()
     if start and (ORDINAL.search(text, max(0, start - 1), start) or VAGUE_BEFORE.search(text, start - 1, start)):
@@ -147,52 +166,52 @@ def _read(text: str, found: re.Match[str]) -> Amount | None:
     if VAGUE_AFTER.match(text, found.end()):
         return None
     if found["doubled"]:
-        return _amount(text, start, found.end(), Decimal(2), None, "倍", "eq")
+        return _qualified(text, Amount(start, start, found.end(), Decimal(2), None, "倍", "eq"))
     written = found["percent"] or found["plain"]
-    if found["percent"]:
-        return _with_tail(text, start, found.end(), written, "%")
-    if tenths := TENTHS.match(text, found.end()):
-        value = read_numeral(written)
-        if value is None or not 0 < value <= 10:
-            return None
-        return _amount(text, start, tenths.end(), value * 10, None, "%", _bound(tenths))
-    return _with_tail(text, start, found.end(), written, None)
+    tenths = None if found["percent"] else TENTHS.match(text, found.end())
+    if not tenths:
+        return _with_tail(text, start, found.end(), written, "%" if found["percent"] else None)
+    value = read_numeral(written)
+    if value is None or not 0 < value <= 10:
+        return None
+    return _qualified(text, Amount(start, start, tenths.end(), value * 10, None, "%", _bound(tenths)))
 
 
 def _with_tail(text: str, start: int, end: int, written: str, unit: str | None) -> Amount | None:
     """Read what stands behind the first number: a second one that makes a range, the unit, 多, 以上."""
-    tail = TAIL.match(text, end)
-    assert tail is not None  # noqa: S101  (every part of it may be empty)
-    high = None
-    second = SECOND.match(text, tail.end("unit") if tail["unit"] else tail.end("scale") if tail["scale"] else end)
-    value = read_numeral(written)
-    if second and value is not None:
-        last = TAIL.match(text, second.end())
-        assert last is not None  # noqa: S101
-        low = multiplied(value, tail["scale"] or "")
-        high = _scaled(second["plain"], last)
-        if (
-            high is not None
-            and not scale_of(written)
-            and not tail["unit"]
-            and not tail["scale"]
-            and written[0] in FIGURES
-        ):
-            low = multiplied(low, scale_of(second["plain"]) + (last["scale"] or ""))
-        if high is not None and low < high and (last["unit"] or unit) and tail["unit"] in (None, last["unit"]):
-            return _checked(text, start, last, low, high, unit or last["unit"], second["plain"])
-        high = None
-    if (
-        (spoken := SPOKEN.fullmatch(written))
-        and (tail["unit"] or tail["scale"])
-        and DIGITS[spoken[1]] < DIGITS[spoken[2]]
-    ):
-        value, high = (read_numeral(spoken[i] + spoken[3]) for i in (1, 2))
-        scale = tail["scale"] or ""
-        value, high = (multiplied(value or Decimal(0), scale), multiplied(high or Decimal(0), scale))
+    tail = _tail(text, end)
+    if found := _range(text, start, tail, written, unit):
+        number, tail = found
+        return _checked(text, number, tail)
+    spoken = SPOKEN.fullmatch(written) if tail["unit"] or tail["scale"] else None
+    if spoken and DIGITS[spoken[1]] < DIGITS[spoken[2]]:
+        value, high = (_scaled(spoken[place] + spoken[3], tail) for place in (1, 2))
     else:
-        value = _scaled(written, tail)
-    return None if value is None else _checked(text, start, tail, value, high, unit or tail["unit"], written)
+        value, high = _scaled(written, tail), None
+    return None if value is None else _checked(text, _Number(start, written, value, high, unit or tail["unit"]), tail)
+
+
+def _range(
+    text: str, start: int, tail: re.Match[str], written: str, unit: str | None
+) -> tuple[_Number, re.Match[str]] | None:
+    """3-5家, 10万至12万元: the number with its upper end, and what stands behind that."""
+    second = SECOND.match(text, tail.end("unit") if tail["unit"] else max(tail.start(), tail.end("scale")))
+    low = _scaled(written, tail)
+    if not second or low is None:
+        return None
+    last = _tail(text, second.end())
+    high = _scaled(second["plain"], last)
+    if not scale_of(written) and not tail["unit"] and not tail["scale"] and written[0] in FIGURES:
+        low = multiplied(low, scale_of(second["plain"]) + (last["scale"] or ""))
+    if high is None or low >= high or not (last["unit"] or unit) or tail["unit"] not in (None, last["unit"]):
+        return None
+    return _Number(start, second["plain"], low, high, unit or last["unit"]), last
+
+
+def _tail(text: str, end: int) -> re.Match[str]:
+    found = TAIL.match(text, end)
+    assert found is not None  # noqa: S101  # every part of it may be empty
+    return found
 
 
 def _scaled(written: str, tail: re.Match[str]) -> Decimal | None:
@@ -200,56 +219,47 @@ def _scaled(written: str, tail: re.Match[str]) -> Decimal | None:
     return None if value is None else multiplied(value, tail["scale"] or "")
 
 
-def _checked(
-    text: str, start: int, tail: re.Match[str], value: Decimal, high: Decimal | None, unit: str | None, written: str
-) -> Amount | None:
-    """Refuse what is no amount: a class, a list's length, a duration, a bare number."""
-    end = tail.end()
-    following = text[end : end + 1]
+def _checked(text: str, number: _Number, tail: re.Match[str]) -> Amount | None:
+    """The amount, or None for what is none: a class, a list's length, a duration, a bare number."""
+    start, end, unit, value, high = number.start, tail.end(), number.unit, number.value, number.high
     if unit == "番":
         if text[start - 1 : start] != "翻" or not 0 < value < 10:
             return None
-        return _amount(text, start - 1, end, Decimal(2) ** int(value), None, "倍", "eq")
+        return _qualified(text, Amount(start - 1, start - 1, end, Decimal(2) ** int(value), None, "倍", "eq"))
+    if unit is None:
+        return _bare(text, number, tail)
+    if _counts_nothing(text, number, unit, end):
+        return None
     if unit == "亿元":
         value, high, unit = value * LARGE, high and high * LARGE, "元"
-    if unit is None:
-        return _bare(text, start, tail, value, high, written)
-    if written[0] in "零〇" or (value == 1 and written[0] == "一"):  # 零部件, 一批, 一条
-        return None
+    small = number.written[0] not in FIGURES and value <= 10 and unit[0] in LOOSE and high is None
+    return _qualified(text, Amount(start, start, end, value, high, unit, _bound(tail), small))
+
+
+def _counts_nothing(text: str, number: _Number, unit: str, end: int) -> bool:
+    """零部件, 一批, 三个方面, 三年, 5P的: numbers that measure nothing anybody could be held to."""
+    if number.written[0] in "零〇" or (number.value == 1 and number.written[0] == "一"):
+        return True
     if unit in {"个", "项", "大", "类", "种", "条", "件"} and LISTED.match(text, end):
-        return None
-    if unit in {"年", "天", "岁", "工作日", "个工作日"} and not _measured_in(text, start, unit):
-        return None
-    if following.isascii() and following.isalpha() and unit in {"P", "%"}:
-        return None
-    small = written[0] not in FIGURES and value <= 10 and unit[0] in LOOSE and high is None
-    return _amount(text, start, end, value, high, unit, _bound(tail), small=small)
+        return True
+    if unit in {"年", "天", "岁", "工作日", "个工作日"} and not _measured_in(text, number.start, unit):
+        return True
+    following = text[end : end + 1]
+    return following.isascii() and following.isalpha() and unit in {"P", "%"}
 
 
-def _bare(
-    text: str, start: int, tail: re.Match[str], value: Decimal, high: Decimal | None, written: str
-) -> Amount | None:
+def _bare(text: str, number: _Number, tail: re.Match[str]) -> Amount | None:
     """A number without a unit counts when it is a sum of money by size (5万亿) or stands as a value (达到1300)."""
-    end, following = tail.end(), text[tail.end() : tail.end() + 2]
+    start, end, following = number.start, tail.end(), text[tail.end() : tail.end() + 2]
+    amount = Amount(start, start, end, number.value, number.high, None, _bound(tail))
     ends = not following or following[0] in '，,。；;、！!）)”"\n' or bool(tail["bound"])
-    if value >= LARGE and ("亿" in written or "亿" in (tail["scale"] or "")):
+    if number.value >= LARGE and ("亿" in number.written or "亿" in (tail["scale"] or "")):
         if not ends and following not in {"大关", "台阶", "规模", "关口", "门槛", "体量"}:
             return None
-        return _amount(text, start, end, value, high, None, _bound(tail))
-    if not ends or written[0] not in FIGURES or value < 10:
+        return _qualified(text, amount)
+    if not ends or number.written[0] not in FIGURES or number.value < 10:
         return None
-    stated = re.compile(r"(?:达到?|突破|超过|增至|升至|增加到|不少于|不低于|提高到)$").search(
-        text, max(0, start - 4), start
-    )
-    return _amount(text, start, end, value, high, None, _bound(tail)) if stated else None
-
-
-MEASURES = {
-    "年": re.compile(r"年限"),
-    "天": re.compile(r"天数"),
-    "岁": re.compile(r"寿命|年龄"),
-    "工作日": re.compile(r"压缩|缩短|控制|压减|减至"),
-}
+    return _qualified(text, amount) if STATED.search(text, max(0, start - 4), start) else None
 
 
 def _measured_in(text: str, start: int, unit: str) -> bool:
@@ -264,27 +274,21 @@ def _bound(tail: re.Match[str]) -> Comparator:
     return "gt" if more else "eq"
 
 
-def _amount(
-    text: str, start: int, end: int, value: Decimal, high: Decimal | None, unit: str | None,
-    comparator: Comparator, *, small: bool = False,
-) -> Amount:  # fmt: skip
-    lead, comparator = _qualified(text, start, comparator)
-    if closing := CLOSING.match(text, end):
+def _qualified(text: str, amount: Amount) -> Amount:
+    """The amount with the comparator that the words around it give, and the place where those before it begin."""
+    lead, comparator = _led(text, amount.start, amount.comparator)
+    if closing := CLOSING.match(text, amount.end):
         comparator = "ge" if closing["ge"] else "le"
-    return Amount(lead, start, end, value, high, unit, comparator, small)
+    return replace(amount, lead=lead, comparator=comparator)
 
 
-def _qualified(text: str, start: int, comparator: Comparator) -> tuple[int, Comparator]:
-    """The comparator that the words before the number give, and where those words begin."""
+def _led(text: str, start: int, comparator: Comparator) -> tuple[int, Comparator]:
     window = max(0, start - 14)
     if found := DOWN_TO.search(text, window, start):
         return found.start(), "ge"
     found = BEFORE.search(text, window, start)
     if not found:
         return start, comparator
-    said: Comparator = found.lastgroup if found.lastgroup != "said" else "eq"  # type: ignore[assignment]
-    for name in ("ge", "le", "lt", "gt", "approx"):
-        if found[name]:
-            said = name  # type: ignore[assignment]
+    said: Comparator = next((name for name in COMPARATORS if found[name]), "eq")
     # 控制在0.5%以内 keeps its own bound; 近100家以上 is as printed.
     return found.start(), comparator if comparator in {"le", "lt"} and said in {"gt", "ge"} else said
