@@ -1,14 +1,21 @@
-"""DIGEST: what is matched and not yet received, grouped for a reader. Renders nothing and sends nothing."""
+"""DIGEST: what is matched and not yet received, grouped for a reader. Renders nothing and sends nothing.
 
-from collections.abc import Collection, Mapping, Sequence
+Place, then article, then sentence: one plan's ten targets stand under one link, and a sentence with five figures is quoted
+once.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
-from monitor.store.delivery import Pending, Report, Subscription
+from monitor.store.delivery import Subscription
+from monitor.store.pending import Pending, Report
 
 Section = Literal["revised", "targets", "programmes", "support"]
-SECTIONS: tuple[Section, ...] = ("revised", "targets", "programmes", "support")
+SECTIONS: tuple[Section, ...] = ("targets", "programmes", "support", "revised")
+NOWHERE = "地区未明"
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,66 @@ class Item:
     citation: Report
     second_hand: bool  # no official page has told it yet
     others: int  # further articles that tell it
-    why: tuple[str, ...]  # names of the themes and the place that brought it here
+    why: tuple[str, ...]  # themes with the words that stand for them, and the place that brought it here
+
+    @property
+    def section(self) -> Section:
+        if self.fact.previous is not None:
+            return "revised"
+        if self.fact.kind == "programme":
+            return "programmes"
+        return "support" if self.fact.assertion == "support" else "targets"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence and every fact it proves."""
+
+    sentence: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One article and what is quoted from it."""
+
+    citation: Report
+    quotes: tuple[Quote, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for quote in self.quotes for item in quote.items)
+
+    @property
+    def second_hand(self) -> bool:
+        return self.items[0].second_hand
+
+    @property
+    def standing(self) -> str:
+        """Whose word it is; empty for a file that belongs to no source."""
+        if self.second_hand:
+            return "转载，尚未见官方发布"
+        return "官方来源" if self.citation.source else ""
+
+    @property
+    def others(self) -> int:
+        return max(item.others for item in self.items)
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(reason for item in self.items for reason in item.why))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region and its articles."""
+
+    name: str
+    stories: tuple[Story, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(len(story.items) for story in self.stories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +110,25 @@ class Edition:
 @dataclass(frozen=True, slots=True)
 class Digest:
     recipient: str
-    due: datetime
-    merged: int  # due times missed while the service was down, made up for here
+    built: datetime
+    merged: int  # due times that passed without a digest, made up for here
     items: tuple[Item, ...]
     troubles: tuple[Trouble, ...]
     token: str | None  # unsubscribes
-
-    def section(self, section: Section) -> dict[str, list[Item]]:
-        """Items of a section by region, regions in the order of their first item."""
-        grouped: dict[str, list[Item]] = {}
-        for item in self.items:
-            if _section(item.fact) == section:
-                grouped.setdefault(item.fact.region_name or "地区未明", []).append(item)
-        return grouped
+    part: int = 1  # of `parts` mails that carry one digest
+    parts: int = 1
+    left: int = 0  # items that wait for the next digest because this one is full
 
     def count(self, section: Section) -> int:
-        return sum(_section(item.fact) == section for item in self.items)
+        return sum(item.section == section for item in self.items)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The items grouped for reading, in their order."""
+        return tuple(
+            Place(name, _stories(items))
+            for name, items in _grouped((item.fact.region_name or NOWHERE, item) for item in self.items).items()
+        )
 
     @property
     def versions(self) -> tuple[int, ...]:
@@ -68,28 +137,50 @@ class Digest:
 
 
 def compose(
-    facts: Sequence[Pending], edition: Edition, subscription: Subscription, due: datetime, *, merged: int = 0
+    facts: Sequence[Pending], edition: Edition, subscription: Subscription, now: datetime, *, merged: int = 0
 ) -> Digest:
-    """Choose the citation of each fact and put the order right."""
-    items = [_item(fact, edition) for fact in facts if fact.reports]
+    """Choose the citation of each fact and put the order right: the country first, then by place, article and sentence."""
+    items = [_item(fact, edition, subscription) for fact in facts]
     items.sort(key=lambda item: (item.fact.region_code or "~", item.citation.article_id, item.fact.fact_id))
-    return Digest(subscription.email, due, merged, tuple(items), tuple(edition.troubles), subscription.token or None)
+    token = subscription.token or None
+    return Digest(subscription.email, now, merged, _together(items), tuple(edition.troubles), token)
 
 
-def _item(fact: Pending, edition: Edition) -> Item:
-    # A report of an earlier version would prove the old value.
-    current = [report for report in fact.reports if report.version_id == fact.version_id] or fact.reports
-    official = [report for report in current if report.source not in edition.second_hand]
-    citation = (official or current)[0]
-    why = [edition.theme_names.get(theme, theme) for theme in fact.themes]
-    if fact.region_name:
-        why.append(fact.region_name)
-    return Item(fact, citation, not official, len(fact.reports) - 1, tuple(why))
+def _item(fact: Pending, edition: Edition, subscription: Subscription) -> Item:
+    official = [report for report in fact.reports if report.source not in edition.second_hand]
+    citation = (official or fact.reports)[0]
+    articles = {report.article_id for report in fact.reports}
+    return Item(fact, citation, not official, len(articles) - 1, _why(fact, citation, edition, subscription))
 
 
-def _section(fact: Pending) -> Section:
-    if fact.previous is not None:
-        return "revised"
-    if fact.kind == "programme":
-        return "programmes"
-    return "support" if fact.assertion == "support" else "targets"
+def _why(fact: Pending, citation: Report, edition: Edition, subscription: Subscription) -> tuple[str, ...]:
+    """低空经济（“无人机”）, 无锡市: what was asked for, and by which words it was found."""
+    asked = [theme for theme in fact.themes if theme in subscription.themes] or fact.themes
+    why = []
+    for theme in asked:
+        name, term = edition.theme_names.get(theme, theme), citation.terms.get(theme)
+        why.append(f"{name}（“{term}”）" if term and term != name else name)
+    return (*why, *([fact.region_name] if fact.region_name else []))
+
+
+def _together(items: Iterable[Item]) -> tuple[Item, ...]:
+    """In the order in which they are read, so that a digest cut into parts is cut between sentences as seldom as can be."""
+    places = _grouped((item.fact.region_name or NOWHERE, item) for item in items)
+    return tuple(item for own in places.values() for story in _stories(own) for item in story.items)
+
+
+def _stories(items: Iterable[Item]) -> tuple[Story, ...]:
+    articles = _grouped((item.citation.article_id, item) for item in items)
+    return tuple(Story(own[0].citation, _quotes(own)) for own in articles.values())
+
+
+def _quotes(items: Iterable[Item]) -> tuple[Quote, ...]:
+    sentences = _grouped((item.citation.sentence, item) for item in items)
+    return tuple(Quote(sentence, tuple(own)) for sentence, own in sentences.items())
+
+
+def _grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
+    groups: dict[Key, list[Item]] = {}
+    for key, item in pairs:
+        groups.setdefault(key, []).append(item)
+    return groups

@@ -59,7 +59,7 @@ def queue_due(
     for subscription in subscriptions:
         if only is not None and subscription.email != only:
             continue
-        moments = (now,) if only else _due(store, subscription, edition, now, backfill=backfill)
+        moments = (now,) if only else _due(store, subscription, now, backfill=backfill)
         if moments:
             try:
                 digest = _queue(store, subscription, edition, mail, moments, now=now, backfill=backfill)
@@ -69,7 +69,7 @@ def queue_due(
     return tuple(built)
 
 
-def send_waiting(  # noqa: PLR0913  # the outbox, the way out, and how far to go
+def send_waiting(
     store: Store,
     channel: Channel,
     mail: Mail,
@@ -102,9 +102,7 @@ def send_waiting(  # noqa: PLR0913  # the outbox, the way out, and how far to go
     return tuple(done)
 
 
-def _due(
-    store: Store, subscription: Subscription, edition: Edition, now: datetime, *, backfill: bool
-) -> tuple[datetime, ...]:
+def _due(store: Store, subscription: Subscription, now: datetime, *, backfill: bool) -> tuple[datetime, ...]:
     """Due moments since the last run; none for an immediate digest without news, so that no write lock is taken."""
     with delivery.reading(store) as session:
         served = delivery.last_run(session, subscription.id) or subscription.created

@@ -1,29 +1,31 @@
 """Digest -> subject, text, HTML, and the message as bytes. Everything from a page is escaped; only http(s) links stand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts import wording
-from alerts.digest import SECTIONS, Digest
+from alerts.digest import SECTIONS, Digest, Section, Trouble
+from alerts.emphasis import emphasised
 from monitor.config import Mail
-from monitor.store.delivery import Report
+from monitor.store.pending import Report
 
 ZONE = ZoneInfo("Asia/Shanghai")
-TITLES: Mapping[str, tuple[str, str]] = {
-    "revised": ("有变化", "Revised"),
-    "targets": ("新目标", "New targets"),
-    "programmes": ("新政策与计划", "New programmes"),
-    "support": ("新的扶持", "New support"),
+TITLES: Mapping[Section, str] = {
+    "targets": "新目标",
+    "programmes": "新政策与计划",
+    "support": "新扶持",
+    "revised": "有变化",
 }
+FEW = 6  # names of sources with one fault that are spelled out
 
 
 class LongHeaders(EmailPolicy):
@@ -46,17 +48,19 @@ POLICY = LongHeaders(linesep=SMTP.linesep, max_line_length=SMTP.max_line_length)
 
 
 def subject(digest: Digest) -> str:
-    """无锡市等3地：5项新目标、2项新政策（11月24日)."""
-    counts = [
-        f"{count}项{TITLES[section][0].removeprefix('新的')}"
-        for section in SECTIONS
-        if (count := digest.count(section))
-    ]
-    places = list(dict.fromkeys(item.fact.region_name for item in digest.items if item.fact.region_name))
-    where = f"{places[0]}等{len(places)}地" if len(places) > 1 else (places[0] if places else "")
-    day = digest.due.astimezone(ZONE)
-    what = "、".join(counts) or "暂无新内容"
-    return f"{where}{'：' if where else ''}{what}（{day.month}月{day.day}日）"
+    """无锡市：低空经济产业规模600亿元（到2028年底）等5项新目标、2项新政策与计划."""
+    if not digest.items:
+        return "暂无新内容"
+    telling = max(digest.items, key=lambda item: wording.weight(item.fact)).fact
+    place = wording.one_line(telling.region_name)
+    first = f"{place}：{wording.teaser(telling)}" if place else wording.teaser(telling)
+    line = first if len(digest.items) == 1 else f"{first}等{summary(digest)}"
+    return line + (f"（{digest.part}/{digest.parts}）" if digest.parts > 1 else "")
+
+
+def summary(digest: Digest) -> str:
+    """5项新目标、2项新政策与计划."""
+    return "、".join(f"{count}项{TITLES[section]}" for section in SECTIONS if (count := digest.count(section)))
 
 
 def text_part(digest: Digest, unsubscribe: str | None = None) -> str:
@@ -76,7 +80,7 @@ def message(digest: Digest, mail: Mail, message_id: str) -> bytes:
     built["Subject"] = subject(digest)
     built["From"] = mail.sender
     built["To"] = digest.recipient
-    built["Date"] = format_datetime(digest.due)
+    built["Date"] = format_datetime(digest.built)
     built["Message-ID"] = message_id
     built["List-Id"] = f"policywatch digest <digest.{sender_domain(mail)}>"
     if link:
@@ -92,7 +96,8 @@ def message(digest: Digest, mail: Mail, message_id: str) -> bytes:
 
 
 def sender_domain(mail: Mail) -> str:
-    return parseaddr(mail.sender)[1].partition("@")[2] or "localhost"
+    """As headers want it: 例子.中国 is written xn--fsqu00a.xn--fiqs8s there."""
+    return (parseaddr(mail.sender)[1].partition("@")[2] or "localhost").encode("idna").decode("ascii")
 
 
 def unsubscribe_link(digest: Digest, mail: Mail) -> str | None:
@@ -100,32 +105,49 @@ def unsubscribe_link(digest: Digest, mail: Mail) -> str | None:
     if digest.token is None:
         return None
     if mail.unsubscribe_url:
-        return f"{mail.unsubscribe_url.rstrip('/')}/{digest.token}"
+        # Whatever else stands in the setting, a header and a link hold ASCII.
+        return quote(f"{mail.unsubscribe_url.rstrip('/')}/{digest.token}", safe=":/?#[]@!$&'()*+,;=%~")
     return f"mailto:{parseaddr(mail.sender)[1]}?subject=unsubscribe%20{digest.token}"
 
 
 def safe_link(url: str | None) -> str | None:
     """The address when it is http(s), else None: a page may call its links what it likes."""
-    return url if url and urlsplit(url).scheme in ("http", "https") else None
+    try:
+        return url if url and urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:  # http://[half an address
+        return None
 
 
 def said_by(report: Report) -> str:
     """无锡日报 2026-11-20."""
-    return " ".join(part for part in (report.publisher or report.source, (report.published or "")[:10]) if part)
+    return " ".join(part for part in (wording.one_line(report.publisher), (report.published or "")[:10]) if part)
+
+
+def faults(troubles: Sequence[Trouble]) -> list[str]:
+    """One line for each fault, with the sources that have it: a cut line must not fill a page with one name each."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for trouble in troubles:
+        since = f"（自{_day(trouble.since)}起）" if trouble.since else ""
+        alike.setdefault((wording.one_line(trouble.reason), since), []).append(wording.one_line(trouble.name))
+    return [f"{_names(names)}：{reason}{since}" for (reason, since), names in alike.items()]
+
+
+def _names(names: Sequence[str]) -> str:
+    return "、".join(names[:FEW]) + (f"等{len(names)}个来源" if len(names) > FEW else "")
 
 
 def _context(digest: Digest, unsubscribe: str | None) -> dict[str, object]:
-    sections = [(*TITLES[name], groups) for name in SECTIONS if (groups := digest.section(name))]
     return {
         "digest": digest,
         "subject": subject(digest),
-        "sections": sections,
-        "day": _day(digest.due),
+        "summary": summary(digest),
+        "day": _day(digest.built),
+        "faults": faults(digest.troubles),
         "unsubscribe": unsubscribe,
         "wording": wording,
         "safe_link": safe_link,
         "said_by": said_by,
-        "local_day": _day,
+        "emphasised": emphasised,
     }
 
 
@@ -136,13 +158,15 @@ def _day(moment: datetime) -> str:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("alerts"),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {"line": wording.one_line, "bare": wording.bare}
+    return environment
 
 
 @cache

@@ -1,8 +1,10 @@
 """Facts in a reader's words: 5万亿元, 不低于80%, 到2027年. Values come in base units and go out as newspapers print them."""
 
+import math
+import re
 from decimal import Decimal
 
-from monitor.store.delivery import Amount, Pending
+from monitor.store.pending import Amount, Pending
 
 COMPARATORS = {"ge": "不低于", "gt": "超过", "le": "不超过", "lt": "低于", "approx": "约"}
 TYPES = {
@@ -22,6 +24,10 @@ STATUSES = {
     "ongoing": "推进中",
     "planned": "拟出台",
 }
+UNKNOWN_STATUS = "状态未明"
+# Control characters, and those that turn the direction of what follows: a page's title must not rearrange the mail.
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+LONG_NAME = 22  # characters of a name that a subject line bears
 # Large steps first; a step is used where the number then reads shorter.
 STEPS = ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 PERIOD_ENDS = {"12-31": "底", "06-30": "上半年", "03-31": "一季度", "09-30": "三季度"}
@@ -31,10 +37,22 @@ def amount_text(amount: Amount, unit: str | None) -> str:
     """不低于3.2万亿元; a programme's status where there is no number; empty where there is neither."""
     if amount.value is None:
         return STATUSES.get(amount.status or "", "")
+    return comparator_text(amount) + figure_text(amount, unit)
+
+
+def comparator_text(amount: Amount) -> str:
+    """不低于, 约, or nothing."""
+    return COMPARATORS.get(amount.comparator or "", "")
+
+
+def figure_text(amount: Amount, unit: str | None) -> str:
+    """3.2万亿元, 2—3条: the number as it stands out. Empty where there is none."""
+    if amount.value is None:
+        return ""
     number = number_text(Decimal(amount.value))
     if amount.value_high is not None:
         number += f"—{number_text(Decimal(amount.value_high))}"
-    return f"{COMPARATORS.get(amount.comparator or '', '')}{number}{unit or ''}"
+    return f"{number}{unit or ''}"
 
 
 def number_text(value: Decimal) -> str:
@@ -68,6 +86,43 @@ def headline(fact: Pending) -> str:
         details = [part for part in (TYPES.get(fact.type or ""), amount) if part]
         return fact.name + (f"（{'·'.join(details)}）" if details else "")
     return " ".join(part for part in (fact.name, amount, f"· {when}" if when else "") if part)
+
+
+def one_line(text: str | None) -> str:
+    """What a page calls something, fit for a header and for one line of a mail."""
+    return " ".join(bare(text or "").split())
+
+
+def bare(text: str) -> str:
+    """The text without characters that nobody sees and that change how the rest is shown."""
+    return CONTROLS.sub("", text)
+
+
+def teaser(fact: Pending) -> str:
+    """The fact as short as a subject line wants it: 低空经济产业规模600亿元（到2028年底）."""
+    name = one_line(fact.name)
+    short = name if len(name) <= LONG_NAME else f"{name[: LONG_NAME - 1]}…"
+    if fact.kind == "programme":
+        status = STATUSES.get(fact.amount.status or "", "")
+        return f"{short}（{status}）" if status else short
+    amount = amount_text(fact.amount, fact.unit)
+    if fact.previous:
+        return f"{short}由{amount_text(fact.previous, fact.unit)}改为{amount}"
+    when = deadline_text(fact.deadline, fact.recurrence)
+    return short + amount + (f"（{when}）" if when else "")
+
+
+def weight(fact: Pending) -> float:
+    """How much a fact tells beside others: a change before news, great sums before small ones, promises before offers."""
+    score = 4.0 if fact.previous else 0.0
+    if fact.kind == "programme":
+        return score + (1.5 if fact.amount.status in ("issued", "draft") else 0.5)
+    score += 1.0 if fact.deadline else 0.0
+    score -= 2.0 if fact.assertion == "support" else 0.0
+    if fact.kind == "designation":
+        return score + 1.5
+    value = float(fact.amount.value or 0)
+    return score + (math.log10(max(value, 1.0)) / 4 if fact.unit == "元" else 0.3)
 
 
 def _plain(value: Decimal) -> str:

@@ -34,6 +34,9 @@ MINISTRY = re.compile(
 NATIONAL = re.compile(rf"{MINISTRY.pattern}|新华社|人民日报|中国政府网|中央")
 OFFICE = re.compile(r"(?:政府|委员会|管委会|局|厅|委|办|办公室|部)$")
 RECENT = 4  # places named before that 全区 may mean
+ANNOUNCES = re.compile(
+    r"(?:本周|日前|近日|今日|昨日|同时|也|还|则|\d{1,2}月\d{1,2}日){0,2}(?:提出|计划|印发|出台|明确|公布|发布|启动|宣布|将|拟)"
+)
 EVIDENCE = 5  # pieces shown per place
 
 
@@ -124,7 +127,8 @@ class Gazetteer:
         self._add_spoken(weights, (*in_title, *body), home)
         if not weights and (fallback := home or self._of_publisher(article, text.text)):
             weights[fallback] = HOME
-        subjects = self._subjects(weights, in_title, {region for _, region in headings})
+        headed = {region for _, region in headings}
+        subjects = self._subjects(weights, in_title, headed | self._speakers(text.text, body, headings))
         main = subjects[0] if subjects else home
         decided = tuple(self._decided(body, headings, subjects, main, home))
         matches = self._matches(text, decided, subjects, in_title)
@@ -263,6 +267,20 @@ class Gazetteer:
             ):
                 chosen.append(region)
         return tuple(dict.fromkeys(chosen))
+
+    def _speakers(self, text: str, body: Sequence[Sighting], headings: Sequence[tuple[int, Region]]) -> set[Region]:
+        """Parts of a section's place that announce something there: 【上海】…黄浦区计划…."""
+        starts = [start for start, _ in headings]
+        return {
+            one.region
+            for one in body
+            if one.region
+            and one.topic
+            and len(headings) > 1
+            and (place := bisect_right(starts, one.start) - 1) >= 0
+            and self.is_part(one.region, headings[place][1])
+            and ANNOUNCES.match(text, one.end)
+        }
 
     def _leads_on(self, sightings: Sequence[Sighting], index: int) -> bool:
         """Whether a place only leads to the next: 江苏 in 江苏无锡."""

@@ -24,7 +24,7 @@ from monitor.text import Folded
 
 HEAD = re.compile(
     r"(?:先导|示范|试验|先行|实验|引领|样板|改革|合作|创新|综保|保税|自贸|功能|标杆)区|(?:试点|示范|枢纽|节点|中心|标杆|先行|先锋|消费|创新|范例|文明|森林|卫生|园林|宜居|公园|样板|名)(?:城市|县城|县|市)"
-    r"|[县城市]域示范|之城|之都|之乡|之区|名城|名都|基地|枢纽|示范(?:县区|园区|园|港口?|带|校|点|镇|村|乡|街道|社区|窗口|工程)?|试点|百[强佳][县区市镇]|百强|千强镇"
+    r"|[县城市]域示范|之城|之都|之乡|之区|名城|名都|名园|基地|枢纽|示范(?:县区|园区|园|港口?|带|校|点|镇|村|乡|街道|社区|窗口|工程)?|试点|百[强佳][县区市镇]|百强|千强镇"
     r"|[型动能]城市|集群|平台|中心|第一方阵|第一[城县区市]|高地"
 )
 NOT_HEAD = {
@@ -58,6 +58,12 @@ COMMON = re.compile(r"(?:平台|中心|集群|基地|试点|枢纽|第一方阵|
 COUNTED = re.compile(
     r"[0-9一二三四五六七八九十百两数几多]+余?[家个座批所项条处张名]|一批|更多|一流$|若干|各类|一系列|多个|系列|等$"
 )
+# A status of its own name that a place sets itself as an aim: 力争建成鄂西北…枢纽城市.
+SET = re.compile(r"(?:要|力争|确保|争取|锚定|奋力|目标是|到20\d\d年|年内)[^，。；]{0,12}$")
+STATUS = re.compile(r"(?:先导区|示范区|试验区|先行区|实验区|城市|名城|名都|名园|之城|之都)$")
+# 把县域示范建设好: the verb stands behind the name.
+BEHIND = re.compile(r"(?:建设好|建好|建成|打造好|创建好|建起来)")
+OBJECT = "把"
 # 获批建设, 创建全省首个, and the like between verb and name.
 LEAD = re.compile(
     r"(?:成为|成|为|了|好|建设|创建|打造|首批|首个|唯一|一个|的|第[一二三四五六七八九十0-9]+批|新的?|全力|着力|更高水平的?|高水平|高质量|高标准|[:：是])*"
@@ -65,6 +71,7 @@ LEAD = re.compile(
 DEADLINE = re.compile(r"(20\d\d)年")
 DEADLINE_LIMIT = 90
 NAME_LIMIT = 34
+JOINT = re.compile(r"[”\"]{0,2}[、和与及]")
 Assertion = Literal["target", "actual"]
 
 
@@ -86,7 +93,7 @@ def find_designations(article: Article, text: Folded, places: Sequence[tuple[int
         start, end, verb, verb_start = found
         governed_until = end
         name = printed_name(text, start, end)
-        if not _proper(text.text, start, end, verb) or plain(name) in seen:
+        if not _proper(text.text, start, end, verb, verb_start) or plain(name) in seen:
             continue
         first, last = held.around(start, end)
         assertion = _assertion(text.text, first, verb_start, verb, end, min(last, clause_end(text.text, end)))
@@ -102,24 +109,15 @@ def find_designations(article: Article, text: Folded, places: Sequence[tuple[int
 def _status(text: str, end: int, governed_until: int, verb: str) -> tuple[int, int, str, int] | None:
     """Start, end, governing verb and its place of the status whose head ends at `end`."""
     left = clause_start(text, end)
-    if governed_until >= left and text[governed_until : governed_until + 3].lstrip('”"')[:1] in {
-        "、",
-        "和",
-        "与",
-        "及",
-    }:
-        joint = (
-            governed_until
-            + len(text[governed_until : governed_until + 3])
-            - len(text[governed_until : governed_until + 3].lstrip('”"'))
-            + 1
-        )
-        if joint < end and not CONTEST.search(text, joint, end):
-            return _trimmed(text, joint, end, verb, governed_until)
+    joint = JOINT.match(text, governed_until) if governed_until >= left else None
+    if joint and joint.end() < end and not CONTEST.search(text, joint.end(), end):
+        return _trimmed(text, joint.end(), end, verb, governed_until)
     found = _verb(text, max(left, governed_until), end)
-    if found is None:
-        return None
-    return _trimmed(text, found.end(), end, found.group(), found.start())
+    if found is not None:
+        return _trimmed(text, found.end(), end, found.group(), found.start())
+    behind = BEHIND.match(text, end)
+    taken = text.rfind(OBJECT, left, end) if behind else -1
+    return _trimmed(text, taken + 1, end, behind.group(), taken) if behind and taken >= 0 else None
 
 
 def _verb(text: str, left: int, end: int) -> re.Match[str] | None:
@@ -147,7 +145,8 @@ def _trimmed(text: str, start: int, end: int, verb: str, verb_start: int) -> tup
     return start, end, verb, verb_start
 
 
-def _proper(text: str, start: int, end: int, verb: str) -> bool:
+def _proper(text: str, start: int, end: int, verb: str, verb_start: int) -> bool:
+    """Whether the name is a status that somebody confers or sets himself, not praise and not a number of things."""
     name = text[start:end].translate(QUOTES)
     quoted = text[start - 1 : start] in tuple(OPENING) and text[end : end + 1] in tuple(CLOSING)
     if COUNTED.search(name) or COUNTED.search(text[max(0, start - 6) : start]) or PRAISE.search(name):
@@ -159,7 +158,8 @@ def _proper(text: str, start: int, end: int, verb: str) -> bool:
         return OFFICIAL.search(name) is not None and (verb not in {"打造", "建设", "构建"} or "试点" in name)
     if CONTEST.fullmatch(verb):
         return True
-    return quoted or conferred or "示范" in name
+    aimed = len(name) >= 7 and STATUS.search(name) and SET.search(text, max(0, verb_start - 30), verb_start)
+    return quoted or conferred or "示范" in name or bool(aimed)
 
 
 def _assertion(text: str, first: int, verb_start: int, verb: str, end: int, clause: int) -> Assertion:

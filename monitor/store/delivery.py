@@ -195,9 +195,7 @@ def queue_message(session: Session, letter: Letter, now: datetime) -> int:
 
 def claim(session: Session, now: datetime) -> Outgoing | None:
     """Take the next message that is due: whoever changes its row has it. A suspended reader's messages stay where they are."""
-    suspended = exists().where(
-        SubscriptionRow.id == MessageRow.subscription_id, SubscriptionRow.suspended.is_not(None)
-    )
+    suspended = exists().where(SubscriptionRow.id == MessageRow.subscription_id, SubscriptionRow.suspended.is_not(None))
     query = (
         select(MessageRow.id)
         .where(MessageRow.state == "pending", MessageRow.next_try <= now, ~suspended)
@@ -279,7 +277,7 @@ def retry_message(session: Session, id: int, now: datetime) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _change(session: Session, message: Outgoing, states: Collection[State], **values: object) -> bool:
+def _change(session: Session, message: Outgoing, states: tuple[State, ...], **values: object) -> bool:
     """Change a claimed message, if the claim still stands."""
     mine = (MessageRow.id == message.id, MessageRow.state.in_(states), MessageRow.attempts == message.attempts)
     done = session.execute(update(MessageRow).where(*mine).values(**values))

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from monitor.store.places import within
 from monitor.store.store import Store, chunks
 from monitor.store.tables import (
     ArticleRegion,
@@ -27,16 +29,20 @@ AT_ONCE = 200  # facts or articles whose parts are read together
 
 
 def list_articles(
-    store: Store, *, theme: str | None = None, region_codes: Collection[str] | None = None, since: date | None = None
+    store: Store,
+    *,
+    themes: Collection[str] | None = None,
+    regions: Collection[str] | None = None,
+    since: date | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The stored articles, last seen first. `since` is the day they were first seen, `theme` an id."""
+    """The stored articles, last seen first: of any of these themes (ids), within any of these regions (codes), first seen
+    on `since` or later."""
     wanted = select(ArticleRow.id).order_by(ArticleRow.first_seen.desc(), ArticleRow.id.desc())
-    if theme is not None:
-        wanted = wanted.where(
-            _has(ArticleTheme, ArticleTheme.article_id == ArticleRow.id, ArticleTheme.theme_id == theme)
-        )
-    if region_codes is not None:
-        here = ArticleRegion.code.in_(region_codes)
+    if themes is not None:
+        matched = ArticleTheme.theme_id.in_(themes)
+        wanted = wanted.where(_has(ArticleTheme, ArticleTheme.article_id == ArticleRow.id, matched))
+    if regions is not None:
+        here = or_(*(within(ArticleRegion.code, code) for code in regions))
         wanted = wanted.where(_has(ArticleRegion, ArticleRegion.article_id == ArticleRow.id, here))
     if since is not None:
         wanted = wanted.where(ArticleRow.first_seen >= _begin(since))
@@ -49,8 +55,8 @@ def list_facts(
     store: Store,
     *,
     kinds: Collection[str],
-    theme: str | None = None,
-    region_codes: Collection[str] | None = None,
+    themes: Collection[str] | None = None,
+    regions: Collection[str] | None = None,
     since: date | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The facts of these kinds (quantity, designation, programme) that an article tells, last seen first.
@@ -60,10 +66,10 @@ def list_facts(
     newest = select(func.max(FactVersion.first_seen)).where(FactVersion.fact_id == Fact.id).scalar_subquery()
     told = _has(Sighting, Sighting.fact_id == Fact.id)
     wanted = select(Fact.id).where(Fact.kind.in_(kinds), told).order_by(Fact.first_seen.desc(), Fact.id.desc())
-    if theme is not None:
-        wanted = wanted.where(_has(FactTheme, FactTheme.fact_id == Fact.id, FactTheme.theme_id == theme))
-    if region_codes is not None:
-        wanted = wanted.where(Fact.region_code.in_(region_codes))
+    if themes is not None:
+        wanted = wanted.where(_has(FactTheme, FactTheme.fact_id == Fact.id, FactTheme.theme_id.in_(themes)))
+    if regions is not None:
+        wanted = wanted.where(or_(*(within(Fact.region_code, code) for code in regions)))
     if since is not None:
         wanted = wanted.where(newest >= _begin(since))
     with store.reading() as db:
@@ -83,6 +89,45 @@ def count_rows(store: Store) -> dict[str, int]:
             "sightings": _count(db, Sighting),
             "sources": _count(db, SourceState),
         }
+
+
+def count_articles(store: Store) -> tuple[tuple[str, int, int], ...]:
+    """Id, articles and facts told of each source, the one with most articles first; an empty id for files of no source."""
+    facts = func.count(Sighting.fact_id.distinct())
+    articles = func.count(ArticleRow.id.distinct())
+    counted = (
+        select(ArticleRow.source_id, articles, facts)
+        .join(Sighting, and_(Sighting.article_id == ArticleRow.id, Sighting.dropped.is_(None)), isouter=True)
+        .group_by(ArticleRow.source_id)
+        .order_by(articles.desc(), ArticleRow.source_id)
+    )
+    with store.reading() as db:
+        return tuple((id or "", many, told) for id, many, told in db.execute(counted).tuples())
+
+
+def count_facts(store: Store, by: Literal["theme", "region"]) -> tuple[tuple[str, int, int], ...]:
+    """Id of each theme, or official name of each region, with its targets and programmes, the richest first.
+
+    Reported figures and offers are no targets. What belongs to no theme or region is left out.
+    """
+    targets = func.count(case((Fact.assertion == "target", Fact.id)).distinct())
+    programmes = func.count(case((Fact.kind == "programme", Fact.id)).distinct())
+    column: InstrumentedAttribute[Any] = FactTheme.theme_id if by == "theme" else Fact.region_code
+    counted = select(column, targets, programmes).where(_has(Sighting, Sighting.fact_id == Fact.id))
+    if by == "theme":
+        counted = counted.join(FactTheme, FactTheme.fact_id == Fact.id)
+    counted = counted.where(column.is_not(None)).group_by(column).having(targets + programmes > 0)
+    with store.reading() as db:
+        rows = db.execute(counted.order_by((targets + programmes).desc(), column)).tuples().all()
+        names = _region_names(db) if by == "region" else {}
+    return tuple((names.get(key, key), aimed, planned) for key, aimed, planned in rows)
+
+
+def _region_names(db: Connection) -> dict[str, str]:
+    """The name most used for each code: one place is told of under two (新吴区, 无锡高新区)."""
+    used = select(Fact.region_code, Fact.region_name, func.count()).where(Fact.region_code.is_not(None))
+    rows = db.execute(used.group_by(Fact.region_code, Fact.region_name).order_by(func.count())).tuples()
+    return {str(code): str(name) for code, name, _ in rows}
 
 
 def _articles(db: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -156,10 +201,9 @@ def _fact(
         fact |= {"name": row.name, "type": row.type}
     else:
         fact |= {"assertion": row.assertion, "metric" if row.kind == "quantity" else "name": row.name}
-        fact |= {"deadline": row.deadline}
-    if row.kind == "quantity":
-        fact |= {"unit": row.unit, "recurrence": row.recurrence}
     fact |= _said(row.kind, versions[-1])
+    if row.kind != "programme":
+        fact |= {"unit": row.unit, "deadline": row.deadline, "recurrence": row.recurrence}
     fact |= {
         "region": {"code": row.region_code, "name": row.region_name} if row.region_code else None,
         "themes": themes,
@@ -173,10 +217,10 @@ def _fact(
 
 
 def _said(kind: str, version: Row[Any]) -> dict[str, Any]:
-    if kind == "quantity":
-        value, high = _number(version.value), _number(version.value_high)
-        return {"comparator": version.comparator, "value": value, "value_high": high}
-    return {"status": version.status} if kind == "programme" else {}
+    if kind == "programme":
+        return {"status": version.status}
+    value, high = _number(version.value), _number(version.value_high)
+    return {"comparator": version.comparator, "value": value, "value_high": high}
 
 
 def _sighting(row: Row[Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import email
 import email.policy
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
@@ -20,6 +21,7 @@ from monitor.domain import Article, Evidence, Judgement, Programme, Quantity, Re
 from monitor.ingest import ingest
 from monitor.store import Store, delivery
 from monitor.store.delivery import Subscription, Wanted
+from monitor.store.pending import pending
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 WUXI, SUZHOU = Region("320200", "无锡市"), Region("320500", "苏州市")
@@ -54,11 +56,8 @@ class Desk:
             deadline="2028-12-31", region=region, themes=("future",),
         )  # fmt: skip
         self.judged.answers[title] = Judgement(targets=(fact,))
-        article = Article(
-            title,
-            text,
-            **({"published": "2026-11-23", "publisher": "无锡日报", "url": f"https://news.example/{title}"} | extra),
-        )  # type: ignore[arg-type]
+        told = Article(title, text, published="2026-11-23", publisher="无锡日报", url=f"https://news.example/{title}")
+        article = replace(told, **extra)  # type: ignore[arg-type]  # the tests name fields of text only
         key = article.url or title
         ingest(article, key=key, store=self.store, judge=self.judged, page_hash=None, now=NOW)
 
@@ -181,7 +180,7 @@ def test_only_what_is_within_the_subscribed_place_arrives(desk: Desk) -> None:
     desk.tell("丁稿", 7, region=SUZHOU)
     with delivery.reading(desk.store) as session:
         (subscription,) = delivery.list_subscriptions(session)
-        assert [fact.region_name for fact in delivery.pending(session, subscription)] == ["苏州市"]
+        assert [fact.region_name for fact in pending(session, subscription)] == ["苏州市"]
 
 
 def test_a_theme_nobody_asked_for_stays_out(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from alerts.wording import amount_text, deadline_text, number_text
-from monitor.store.delivery import Amount
+from monitor.store.pending import Amount
 
 
 @pytest.mark.parametrize(
