@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, make_msgid, parseaddr
 from functools import cache
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
@@ -92,6 +92,19 @@ def message(digest: Digest, mail: Mail, message_id: str) -> bytes:
     built.set_content(text_part(digest, link), cte="base64")
     built.add_alternative(html_part(digest, link), subtype="html", cte="base64")
     built.set_boundary(f"=_{message_id.strip('<>').partition('@')[0]}")
+    return built.as_bytes()
+
+
+def trial_message(recipient: str, mail: Mail, now: datetime) -> bytes:
+    """A message that shows that mail arrives, and nothing else."""
+    built = EmailMessage(policy=POLICY)
+    built["Subject"] = "policywatch 测试邮件"
+    built["From"] = mail.sender
+    built["To"] = recipient
+    built["Date"] = format_datetime(now)
+    built["Message-ID"] = make_msgid(idstring="test", domain=sender_domain(mail))
+    built["Auto-Submitted"] = "auto-generated"
+    built.set_content("收到这封邮件，说明发信设置可用。\nMail from policywatch arrives here.\n", cte="base64")
     return built.as_bytes()
 
 

@@ -45,6 +45,13 @@ def check_clock(at: str, timezone: str) -> None:
         raise SubscriptionError(f"--timezone {timezone}: write an IANA name such as Asia/Shanghai") from None
 
 
+def next_due(subscription: Subscription, now: datetime) -> datetime | None:
+    """The first due time after `now`; None for an immediate digest, which waits for news and not for a time."""
+    if subscription.every == "immediate":
+        return None
+    return due_moments(subscription, now, now + timedelta(days=8))[0]
+
+
 def due_moments(subscription: Subscription, after: datetime, now: datetime) -> tuple[datetime, ...]:
     """Due times later than `after` and not later than `now`, oldest first, at most 400.
 

@@ -11,11 +11,12 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
+    UnsupportedURLSchemeError,
 )
 
 from crawler.gates import Gate
-from crawler.middlewares import Disallowed, Stopped, Unanswered
-from crawler.state import Status
+from crawler.middlewares import Disallowed, Unanswered
+from crawler.state import Status, Stopped
 from monitor.errors import PageError
 
 TLS: Final = "tls_legacy: https fails; where http answers, the source's address may be given with http"
@@ -24,6 +25,7 @@ NETWORK: Final[tuple[tuple[type[BaseException], Status, str], ...]] = (
     (DownloadTimeoutError, "unreachable", "no answer in time"),
     (DownloadConnectionRefusedError, "unreachable", "no connection to the host"),
     (DownloadCancelledError, "failed", "page larger than crawl.max_page allows"),
+    (UnsupportedURLSchemeError, "failed", "not an address that can be asked for a page"),
 )
 
 

@@ -16,6 +16,7 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _Cl
 from scrapy.exceptions import DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
 
+from crawler.state import check_wanted
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def check(url: str, allowed: Sequence[Network]) -> None:
 
 def literal(host: str) -> str | None:
     """The address that a host spells out, in any form that a resolver would take: 127.1, 0x7f.1, 2130706433, ::1."""
+    host = host.rstrip(".")
     try:
         return str(ip_address(host.partition("%")[0]))
     except ValueError:
@@ -117,6 +119,7 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
         return socket.socket(family=family, type=kind, proto=protocol)
 
     async def download_request(self, request: Request) -> Response:
+        check_wanted(request)  # it may have waited its turn for long
         try:
             return await super().download_request(request)
         except DownloadConnectionRefusedError as error:

@@ -11,13 +11,13 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
 from crawler.gates import Gate, Verdict, recognise, recognise_robots
 from crawler.guard import check, read_networks
+from crawler.state import check_wanted
 from crawler.urls import host
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 ROBOTS: Final = "robots"  # marks our own question for robots.txt
-WATCH: Final = "watch"  # the source that a request is made for, as the crawl knows it
 SLOT: Final = "download_slot"
 
 
@@ -27,10 +27,6 @@ class Disallowed(IgnoreRequest):  # Scrapy's own family has no Error in its name
 
 class Unanswered(IgnoreRequest):
     """robots.txt cannot be had at the moment, so nothing may be fetched (RFC 9309)."""
-
-
-class Stopped(IgnoreRequest):
-    """The request's source was stopped while the request waited."""
 
 
 class Doorway:
@@ -44,9 +40,7 @@ class Doorway:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        watch = request.meta.get(WATCH)
-        if watch is not None and watch.stopped:
-            raise Stopped("the source was stopped")
+        check_wanted(request)
         check(request.url, self._allowed)
         request.meta[SLOT] = host(request.url)
 

@@ -34,16 +34,14 @@ class Ingest:
         try:
             _take(run, item)
         except PageError as error:
-            item.watch.failed += 1
-            run.issue(item.watch, item.row.url, error.problem)
+            run.lose(item.watch, item.row.url, error.problem)
             run.note(item.watch, _answer(item))
         except StoreError as error:
             run.broke(error)
         except Exception as error:
             log.exception("page broke its reader [source %s] %s", item.watch.source.id, item.url)
-            item.watch.failed += 1
             item.watch.complete = False
-            run.issue(item.watch, item.row.url, f"cannot be read: {type(error).__name__}: {error}"[:300])
+            run.lose(item.watch, item.row.url, f"cannot be read: {type(error).__name__}: {error}"[:300])
         if run.fault is None:
             run.finish(item.watch, item.key)
         return item

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+
 from crawler.urls import key
 from monitor.config import Crawl
 from monitor.domain import Source
@@ -16,6 +19,7 @@ from monitor.store.store import VisitRecord
 
 log = logging.getLogger("policywatch.crawl")
 
+WATCH: Final = "watch"  # the Watch that a request is made for, in its meta
 Status = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "failed"]
 REFUSALS: Final = 3  # walls met in a row on a source's articles before the rest of them is left alone
 FAILURES: Final = 3  # articles that cannot be used, and none that can: the source is broken, not the articles
@@ -73,6 +77,17 @@ class Watch:
             self.reason = self.reason or f"{lost} not used: {self.trouble}"
 
 
+class Stopped(IgnoreRequest):  # Scrapy's own family has no Error in its name
+    """The request's source was stopped while the request waited."""
+
+
+def check_wanted(request: Request) -> None:
+    """Raise Stopped where the request's source was stopped since it was made."""
+    watch = request.meta.get(WATCH)
+    if watch is not None and watch.stopped:
+        raise Stopped("the source was stopped")
+
+
 class Run:
     """One crawl of some sources; counts, keeps what must not be asked for twice, and ends each source once."""
 
@@ -113,6 +128,12 @@ class Run:
         except StoreError as error:
             self.broke(error)
 
+    def lose(self, watch: Watch, url: str, problem: str) -> None:
+        """An article that cannot be used; the others go on."""
+        watch.failed += 1
+        watch.trouble = watch.trouble or problem
+        self.issue(watch, url, problem)
+
     def note(self, watch: Watch, answer: Answer) -> None:
         """Keep the validators and outcome of a request; done last, so that nothing counts as read before it is kept."""
         try:
@@ -142,8 +163,10 @@ class Run:
             self.broke(error)
         self.note(watch, answer)
 
-    def refuse(self, watch: Watch, reason: str) -> None:
+    def refuse(self, watch: Watch, url: str, reason: str) -> None:
         """An article answered with a wall: after some in a row the source is left alone."""
+        self.issue(watch, url, reason)
+        watch.trouble = watch.trouble or reason
         watch.blocked += 1
         watch.refusals += 1
         watch.complete = False

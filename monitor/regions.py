@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from monitor.domain import Article, Evidence, Region, RegionMatch
@@ -47,34 +47,47 @@ class Places:
     text: Folded
     matches: tuple[RegionMatch, ...]
     spans: tuple[tuple[int, int], ...]
-    _named: tuple[Sighting, ...]  # those that may own a fact, with the one place each means
+    _named: tuple[Sighting, ...]  # with the one place each means
+    _starts: tuple[int, ...]
     _sections: tuple[tuple[int, Region], ...]  # where the lines under a heading begin, and whose they are
     _main: Region | None
     _gazetteer: "Gazetteer"
 
     def owner(self, evidence: Evidence, name: str) -> Region | None:
         """Whose the fact is that `evidence` proves; `name` is its metric or name, and finds it in a long sentence."""
-        first, last = (bisect_left(self.text.offsets, place) for place in (evidence.start, evidence.end))
-        at = self.text.text.find(fold(name).text, first, last)
-        here = [one for one in self._named if first <= one.start < last]
-        if inside := self._gazetteer.named_in(name, self._main):
-            return next((one.region for one in here if one.start == at and one.region), inside)
-        before = [one for one in here if at < 0 or one.start <= at]
+        offsets, starts = self.text.offsets, self._starts
+        first, last = bisect_left(offsets, evidence.start), bisect_left(offsets, evidence.end)
+        printed = self.text.printed.find(name, evidence.start, evidence.end)
+        at = bisect_left(offsets, printed) if printed >= 0 else -1
+        here = self._named[bisect_left(starts, first) : bisect_left(starts, last)]
+        if at >= 0 and (inside := self._begun(at, at + len(name))):
+            return inside
+        before = [one for one in here if not one.passing and (at < 0 or one.start <= at)]
         if topic := next((one for one in reversed(before) if one.topic or one.backed), None):
             return topic.region
         about = self._carried(first) or self._main
         closer = next((one.region for one in reversed(before) if self._gazetteer.is_part(one.region, about)), None)
         return closer or about
 
+    def _begun(self, start: int, end: int) -> Region | None:
+        """The place that a name begins with, as a document's title does: 无锡市新型研发机构管理办法."""
+        place, region, last = bisect_left(self._starts, start), None, start
+        while place < len(self._named) and self._named[place].start == last and self._named[place].end <= end:
+            one = self._named[place]
+            if not one.level and not one.passing:
+                region = one.region
+            place, last = place + 1, one.end
+        # 姑苏人才计划 is a plan of 苏州: below a city only a full name says whose it is.
+        full = region and (region.code.endswith("00") or self.text.text[last - 1] in "市区县旗")
+        return region if full else None
+
     def _carried(self, position: int) -> Region | None:
         """Whom the sentences before speak of: the paragraph so far, else the heading above it."""
         line = self.text.text.rfind("\n", 0, position) + 1
         place = bisect_right(self._sections, position, key=lambda section: section[0]) - 1
         section = self._sections[place][1] if place >= 0 else None
-        for one in reversed(self._named[: bisect_left(self._named, position, key=lambda named: named.start)]):
-            if one.start < line:
-                break
-            if one.topic and not one.level:
+        for one in reversed(self._named[bisect_left(self._starts, line) : bisect_left(self._starts, position)]):
+            if one.topic and not one.level and not one.passing:
                 return one.region
         return section
 
@@ -99,16 +112,6 @@ class Gazetteer:
         """Whether a place lies in another one and is not the same."""
         return bool(region and whole and region.code != whole.code and self.divisions.within(region.code, whole.code))
 
-    def named_in(self, name: str, main: Region | None) -> Region | None:
-        """The place that a name begins with, as a document's title does: 无锡市新型研发机构管理办法."""
-        found = self._finder.find(name, self._chain(main))
-        together = list(_together(found))
-        if not together or together[0].level or together[0].passing:
-            return None
-        region, printed = together[-1].region, name[together[-1].start : together[-1].end]
-        # 姑苏人才计划 is a plan of 苏州: below a city only a full name says whose it is.
-        return region if region and (region.code.endswith("00") or printed[-1] in "市区县旗") else None
-
     def locate(self, article: Article, text: Folded) -> Places:
         """Find the places of `article`, whose folded body is `text`."""
         title = fold(article.title).text
@@ -116,7 +119,7 @@ class Gazetteer:
         shift = len(title) + 1
         sightings = self._one_name(self._told_apart(self._finder.find(f"{title}\n{text.text}", self._chain(home))))
         in_title = [one for one in sightings if one.end <= len(title)]
-        body = [replace(one, start=one.start - shift, end=one.end - shift) for one in sightings if one.start >= shift]
+        body = [one._replace(start=one.start - shift, end=one.end - shift) for one in sightings if one.start >= shift]
         weights = self._weigh(in_title, body, home)
         known = [
             code for region in (*weights, *((home,) if home else ())) for code in self.divisions.chain(region.code)
@@ -133,8 +136,9 @@ class Gazetteer:
         decided = tuple(self._decided(body, headings, subjects, main, home))
         matches = self._matches(text, decided, subjects, in_title)
         spans = tuple((one.start, one.end) for one in body if one.meanings and not one.level)
-        named = tuple(one for one in decided if not one.passing)
-        return Places(text, matches, spans, named, tuple(headings) if len(headings) > 1 else (), main, self)
+        starts = tuple(one.start for one in decided)
+        sections = tuple(headings) if len(headings) > 1 else ()
+        return Places(text, matches, spans, decided, starts, sections, main, self)
 
     def _told_apart(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
         """鼓楼区 under 【福州】 and under 【徐州】: the place last named before it that holds one of its meanings decides."""
@@ -150,7 +154,7 @@ class Gazetteer:
         for code in codes:
             inside = tuple(region for region in sighting.meanings if self.divisions.within(region.code, code))
             if len(inside) == 1:
-                return replace(sighting, meanings=inside)
+                return sighting._replace(meanings=inside)
         return sighting
 
     def _one_name(self, sightings: Iterable[Sighting]) -> list[Sighting]:
@@ -160,7 +164,12 @@ class Gazetteer:
         named: dict[str, Region] = {}
         for region, _ in uses.most_common():
             named.setdefault(region.code, region)
-        return [replace(one, meanings=(named[one.region.code],)) if one.region else one for one in found]
+        return [
+            one
+            if one.region is None or one.region is (name := named[one.region.code])
+            else one._replace(meanings=(name,))
+            for one in found
+        ]
 
     def _chain(self, region: Region | None) -> tuple[str, ...]:
         return tuple(self.divisions.chain(region.code)) if region else ()
@@ -318,7 +327,7 @@ class Gazetteer:
                 continue
             if not (one.level or one.zone or one.passing):
                 recent = [region, *(other for other in recent if other != region)][:RECENT]
-            yield replace(one, meanings=(region,))
+            yield one if one.region else one._replace(meanings=(region,))
 
     def _matches(
         self, text: Folded, decided: Sequence[Sighting], subjects: Sequence[Region], in_title: Sequence[Sighting]

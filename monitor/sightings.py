@@ -5,8 +5,8 @@ Nothing here decides whose policy a text reports (`regions.py`).
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -59,8 +59,7 @@ OPENED = re.compile(r"(?:[（(][^）)\n]{1,20}[）)])?【[^】\n]{2,12}】")
 MAX_HEADING = 30  # characters; a longer line is a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A place, or a word that stands for one, at `text[start:end]` of a folded text."""
 
     start: int
@@ -169,7 +168,7 @@ class Finder:
             return None
         whole = before.region.code
         below = tuple(one for one in sighting.meanings if self.divisions.within(one.code, whole))
-        return replace(sighting, meanings=below) if below else None
+        return sighting._replace(meanings=below) if below else None
 
     def _longer(self, text: str, sighting: Sighting) -> Sighting:
         """沈阳 + 高新区, 深圳 + 福田: what follows at once makes it a zone or a part."""
@@ -179,12 +178,12 @@ class Finder:
         zone = ZONE.match(text, sighting.end)
         if zone and zone.lastgroup and place.code in self.divisions.official:
             region = self.divisions.zone(place.code, zone.lastgroup, zone.group())
-            return replace(sighting, end=zone.end(), meanings=(region,))
+            return sighting._replace(end=zone.end(), meanings=(region,))
         parts = self.divisions.children.get(place.code, {})
         for length in (4, 3, 2) if parts else ():
             piece = text[sighting.end : sighting.end + length]
             if len(piece) == length and piece in parts and not ROAD.match(text, sighting.end + length):
-                longer = replace(sighting, end=sighting.end + length, meanings=(parts[piece],))
+                longer = sighting._replace(end=sighting.end + length, meanings=(parts[piece],))
                 return self._longer(text, longer)
         return sighting
 
@@ -250,4 +249,4 @@ def _placed(text: str, sighting: Sighting, before: Sighting | None) -> Sighting:
     ranked = RANKING.match(text, end) if sighting.level else RANKED.match(text, end)
     aside = before is not None and text[before.end : start] in ("(", "（") and text[end : end + 1] in (")", "）")
     passing = passing or aside or bool(BODY.match(text, end)) or bool(ranked)
-    return replace(sighting, topic=topic and not passing, backed=backed, passing=passing)
+    return sighting._replace(topic=topic and not passing, backed=backed, passing=passing)

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from bs4 import BeautifulSoup
 from lxml import etree, html
 
 Element = etree._Element
@@ -37,6 +36,15 @@ INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]")
 # Ends of the document in its middle make parsers drop the rest; the page goes on after them.
 CLOSERS = re.compile(r"</?(?:html|body)\b[^<>]{0,2000}>", re.IGNORECASE)
 DECLARATION = re.compile(r"^\s{0,99}<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+# Tags that only set type, and those that only box: what a page loses when it must be flattened.
+INLINE = re.compile(r"</?(?:font|span|b|i|u|em|strong|small|big|center)\b[^<>]{0,2000}>", re.IGNORECASE)
+CONTAINERS = re.compile(
+    r"</?(?:div|section|article|blockquote|p|table|tbody|tr|td|ul|ol|li|dl|dd)\b[^<>]{0,2000}>", re.IGNORECASE
+)
+CROWDED = re.compile(
+    r"""<[a-z]++[^\s<>]*+(?>\s++[^\s=<>"']++(?>\s*+=\s*+(?>"[^"]*+"|'[^']*+'|[^\s>"']++))?+){500}""", re.IGNORECASE
+)
+MOST_LINES = 100_000  # no page for readers has a tenth of it; beyond, reading would take minutes
 ROW_LENGTH = 1500  # characters: a longer row is a page laid out by a table, not a row of data
 ROW_ELEMENTS = 400
 PROSE = 25  # characters from which a line counts as running text
@@ -78,18 +86,31 @@ class Sheet:
     blocks: list[Block] = field(default_factory=list)
 
 
-def parse(text: str, *, repair: bool = False) -> Element | None:
-    """Parse a page; with `repair` an irregular one is first put in order by BeautifulSoup. None for nothing to parse."""
+def is_crowded(text: str) -> bool:
+    """Whether an element carries so many attributes that parsing it would take minutes; no page for readers has one."""
+    return CROWDED.search(text) is not None
+
+
+def parse(text: str) -> Element | None:
+    """Parse a page, one nested deeper than parsers go after flattening it; None where there is nothing to parse."""
     source = DECLARATION.sub("", CLOSERS.sub(" ", text.replace("\x00", "")), count=1)
-    if repair:
-        source = str(BeautifulSoup(source, "html.parser"))
+    root, is_whole = _parse(source)
+    if is_whole:
+        return root
+    flat = CONTAINERS.sub("<br>", INLINE.sub("", source))
+    return _parse(flat)[0]
+
+
+def _parse(source: str) -> tuple[Element | None, bool]:
+    """The tree, and whether it holds the whole page: beyond a depth the parser drops what follows."""
     if not source.strip():
-        return None
+        return None, True
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
-        return None
+        return None, True
+    return root, not any(fault.type_name in TOO_DEEP for fault in parser.error_log.filter_from_fatals())
 
 
 def read_lines(root: Element) -> Sheet:

@@ -20,8 +20,8 @@ from crawler.gates import Gate, Verdict, is_home_fallback
 from crawler.listing import Listing, Row, list_page, pager, read_listing
 from crawler.listing.dialects import date_in
 from crawler.listing.scripted import drawn_by
-from crawler.middlewares import SLOT, WATCH, Stopped, content_type, header
-from crawler.state import UNFINISHED, Answer, Run, Watch, log
+from crawler.middlewares import SLOT, content_type, header
+from crawler.state import UNFINISHED, WATCH, Answer, Run, Stopped, Watch, log
 from crawler.urls import host, key
 from monitor.errors import StoreError
 from monitor.store.store import KnownArticle, VisitRecord
@@ -272,11 +272,10 @@ class SourceSpider(Spider):
             self.run.finish(watch, name)
             return
         status, reason = explain(error)
-        self.run.issue(watch, row.url, reason)
         if status == "blocked":
-            self.run.refuse(watch, reason)
+            self.run.refuse(watch, row.url, reason)
         else:
-            watch.failed += 1
+            self.run.lose(watch, row.url, reason)
         if is_lasting(error):
             self.run.note(watch, Answer(name))
         else:

@@ -4,7 +4,21 @@ import sys
 
 import click
 
-from monitor.cli import analyze, crawl, db, demo, digest, doctor, ingest, query, serve, sources, subscriptions, themes
+from monitor.cli import (
+    analyze,
+    crawl,
+    db,
+    demo,
+    digest,
+    doctor,
+    ingest,
+    outbox,
+    query,
+    serve,
+    sources,
+    subscriptions,
+    themes,
+)
 from monitor.errors import MonitorError
 
 
@@ -38,7 +52,7 @@ for command in (
     sources.sources,
     subscriptions.subscriptions,
     digest.digest,
-    digest.outbox,
+    outbox.outbox,
     query.articles,
     query.targets,
     query.programmes,

@@ -1,6 +1,8 @@
 """`crawl` and `worker`: fetch new articles now, in this process."""
 
+import logging
 import resource
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -31,6 +33,7 @@ LONGEST_PAUSE = timedelta(days=1)
 @with_settings
 def crawl(settings: Settings, source: tuple[str, ...], due: bool, as_json: bool) -> None:
     """Fetch new articles now; all sources, or those named by id."""
+    logging.basicConfig(level=logging.WARNING, format="    %(message)s", stream=sys.stderr)
     seeds = assembly.load(settings)
     chosen = choose(seeds, source)
     if not chosen:

@@ -1,23 +1,28 @@
-"""`digest` and `outbox`: build what is due, send it, and look after what could not be sent."""
+"""`digest`: build what is due and send it, or show what a reader would get."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from monitor import assembly
-from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.common import print_json, with_settings
 from monitor.config import Settings
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
-    from alerts.digest import Digest
+    from alerts.digest import Digest, Item
+    from alerts.outbox import Delivered
     from monitor.store import Store
     from monitor.store.delivery import Subscription
 
 
 @click.command()
 @click.option("--to", "email", help="This subscriber only, now, whatever the clock says.")
-@click.option("--dry-run", is_flag=True, help="Show what would be sent; write and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what each reader would get now; write and send nothing.")
 @click.option("--backfill", is_flag=True, help="Take in what was already old when first seen.")
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
@@ -27,90 +32,71 @@ def digest(settings: Settings, email: str | None, dry_run: bool, backfill: bool,
 
     seeds = assembly.load(settings)
     with assembly.opened_store(settings) as store:
+        readers = _readers(store, email)
         edition = assembly.make_edition(settings, seeds, store)
+        now = assembly.now()
         if dry_run:
-            now = assembly.now()
-            shown = [sender.preview(store, one, edition, now, backfill=backfill) for one in _readers(store, email)]
-            _show(shown, as_json)
+            _show([sender.preview(store, one, edition, now, backfill=backfill) for one in readers], as_json)
             return
-        _readers(store, email)
-        built = sender.queue_due(store, edition, settings.mail, assembly.now(), only=email, backfill=backfill)
-        sent = sender.send_waiting(store, assembly.make_channel(settings), settings.mail, assembly.now)
-    if as_json:
-        print_json({"digests": [describe(one) for one in built], "messages": [_plain(one) for one in sent]})
-    else:
-        click.echo(f"{len(built)} digests built, {sum(one.state == 'sent' for one in sent)} messages sent")
-        for one in sent:
-            click.echo(f"  {one.recipient}: {one.state}: {one.answer}")
-    if any(one.state in ("waiting", "failed", "unknown") for one in sent):
-        raise MonitorError("not every message could be handed over; `policywatch outbox list` shows them")
-
-
-@click.group()
-def outbox() -> None:
-    """Messages that wait, failed, or may not have arrived."""
-
-
-@outbox.command("list")
-@click.option("--json", "as_json", is_flag=True)
-@with_settings
-def list_messages(settings: Settings, as_json: bool) -> None:
-    """Messages not yet sent."""
-    from monitor.store import delivery
-
-    with assembly.opened_store(settings) as store, delivery.reading(store) as session:
-        waiting = delivery.messages(session, "pending", "sending", "failed", "unknown")
-    rows = [(one.id, one.state, one.recipient, one.subject, one.attempts, one.answer) for one in waiting]
-    if as_json:
-        names = ("id", "state", "recipient", "subject", "attempts", "answer")
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
-    else:
-        print_table(("id", "state", "to", "subject", "attempts", "answer"), rows)
-
-
-@outbox.command()
-@click.argument("id", type=int)
-@with_settings
-def retry(settings: Settings, id: int) -> None:
-    """Send a failed message, or one that may not have arrived, again."""
-    from monitor.store import delivery
-
-    with assembly.opened_store(settings) as store, delivery.writing(store) as session:
-        if not delivery.retry_message(session, id, assembly.now()):
-            raise MonitorError(f"message {id} has neither failed nor is its fate unknown")
-    click.echo(f"message {id} waits in the outbox")
+        built = sender.queue_due(store, edition, settings.mail, now, only=email, backfill=backfill)
+        channel = assembly.make_channel(settings)
+        sent = sender.send_waiting(store, channel, settings.mail, assembly.now, at_once=True)
+        if as_json:
+            print_json({"digests": [describe(one) for one in built], "messages": [asdict(one) for one in sent]})
+        else:
+            _report(built, sent)
+            if not built and not sent:
+                click.echo(_why_nothing(readers, now))
+        _check(store, sent)
 
 
 def describe(one: "Digest") -> dict[str, object]:
     """A digest as JSON: its facts with value, sentence, link and why."""
-    from alerts import render, wording
+    from alerts import render
 
     return {
         "to": one.recipient,
         "subject": render.subject(one),
-        "due": one.due.isoformat(),
-        "items": [
+        "built": one.built.isoformat(),
+        "merged": one.merged,
+        "items": [_item(item) for item in one.items],
+        "troubles": [
             {
-                "kind": item.fact.kind,
-                "assertion": item.fact.assertion,
-                "name": item.fact.name,
-                "headline": wording.headline(item.fact),
-                "value": item.fact.amount.value,
-                "previous": item.fact.previous.value if item.fact.previous else None,
-                "unit": item.fact.unit,
-                "deadline": item.fact.deadline,
-                "region": {"code": item.fact.region_code, "name": item.fact.region_name},
-                "themes": list(item.fact.themes),
-                "sentence": item.citation.sentence,
-                "url": item.citation.url,
-                "title": item.citation.title,
-                "second_hand": item.second_hand,
-                "others": item.others,
-                "why": list(item.why),
+                "source": trouble.name,
+                "reason": trouble.reason,
+                "since": trouble.since.isoformat() if trouble.since else None,
             }
-            for item in one.items
+            for trouble in one.troubles
         ],
-        "troubles": [{"source": trouble.name, "reason": trouble.reason} for trouble in one.troubles],
+    }
+
+
+def _item(item: "Item") -> dict[str, object]:
+    from alerts import wording
+
+    fact = item.fact
+    return {
+        "kind": fact.kind,
+        "section": item.section,
+        "assertion": fact.assertion,
+        "name": fact.name,
+        "headline": wording.headline(fact),
+        "value": fact.amount.value,
+        "value_high": fact.amount.value_high,
+        "status": fact.amount.status,
+        "previous": asdict(fact.previous) if fact.previous else None,
+        "unit": fact.unit,
+        "deadline": fact.deadline,
+        "region": {"code": fact.region_code, "name": fact.region_name} if fact.region_code else None,
+        "themes": list(fact.themes),
+        "sentence": item.citation.sentence,
+        "url": item.citation.url,
+        "title": item.citation.title,
+        "publisher": item.citation.publisher,
+        "published": item.citation.published,
+        "second_hand": item.second_hand,
+        "others": item.others,
+        "why": list(item.why),
     }
 
 
@@ -121,15 +107,23 @@ def _readers(store: "Store", email: str | None) -> tuple["Subscription", ...]:
 
     with delivery.reading(store) as session:
         kept = delivery.list_subscriptions(session)
-    chosen = tuple(one for one in kept if email in (None, one.email))
-    if email and not chosen:
+    if email is None:
+        active = tuple(one for one in kept if not one.paused and not one.suspended)
+        return active if kept else (Subscription(email="preview@localhost", every="immediate"),)
+    chosen = [one for one in kept if one.email == email]
+    if not chosen:
         raise MonitorError(
             f"{email} has no subscription; `policywatch subscriptions add {email} --theme ...` makes one"
         )
-    return chosen or (Subscription(email="preview@localhost", every="immediate"),)
+    active = tuple(one for one in chosen if not one.paused and not one.suspended)
+    if not active:
+        first = chosen[0]
+        state = f"suspended ({first.suspended})" if first.suspended else "paused"
+        raise MonitorError(f"{email} is {state}; `policywatch subscriptions pause {first.id} --resume` starts it again")
+    return active
 
 
-def _show(digests: list["Digest"], as_json: bool) -> None:
+def _show(digests: Sequence["Digest"], as_json: bool) -> None:
     from alerts import render
 
     if as_json:
@@ -139,7 +133,37 @@ def _show(digests: list["Digest"], as_json: bool) -> None:
         click.echo(f"To: {one.recipient}\n{render.text_part(one)}")
 
 
-def _plain(one: object) -> dict[str, object]:
-    from dataclasses import asdict
+def _report(built: Sequence["Digest"], sent: Sequence["Delivered"]) -> None:
+    click.echo(f"{len(built)} digests built, {sum(one.state == 'sent' for one in sent)} messages sent")
+    for one in sent:
+        click.echo(f"  {one.recipient}: {one.state}: {one.answer}")
 
-    return asdict(one)  # type: ignore[call-overload,no-any-return]
+
+def _why_nothing(readers: Sequence["Subscription"], now: datetime) -> str:
+    """What to expect, for a person who wonders where the mail is."""
+    from alerts.subscriptions import next_due
+
+    kept = [one for one in readers if one.id]
+    if not kept:
+        return "nobody to write to; `policywatch subscriptions add EMAIL --theme ...` makes a subscription"
+    timed = [(moment, one) for one in kept if (moment := next_due(one, now))]
+    if not timed:
+        return "nothing new for anybody"
+    moment, one = min(timed, key=lambda pair: pair[0])
+    clock = moment.astimezone(ZoneInfo(one.timezone)).strftime("%Y-%m-%d %H:%M")
+    return f"nothing new is due; next: {one.email} at {clock} {one.timezone} (`digest --to {one.email}` does not wait)"
+
+
+def _check(store: "Store", sent: Sequence["Delivered"]) -> None:
+    """Raises MonitorError where a message was not handed over, with the reason and how many wait."""
+    from monitor.store import delivery
+
+    stuck = next((one for one in reversed(sent) if one.state != "sent"), None)
+    if stuck is None:
+        return
+    with delivery.reading(store) as session:
+        waiting = len(delivery.messages(session, "pending"))
+        lost = len(delivery.messages(session, "failed", "unknown"))
+    what = [f"{waiting} kept for the next run"] if waiting else []
+    what += [f"{lost} failed or of unknown fate: see `policywatch outbox list`"] if lost else []
+    raise MonitorError(f"mail to {stuck.recipient} was not handed over: {stuck.answer} ({'; '.join(what)})")

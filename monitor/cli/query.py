@@ -1,47 +1,60 @@
 """`articles`, `targets`, `programmes`: ask the store, and export what it says."""
 
-import csv
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from monitor import assembly
-from monitor.cli.common import print_json, print_table, printable, with_settings
+from monitor.cli.common import print_table, printable, with_settings
 from monitor.cli.subscriptions import region_codes, theme_ids
 from monitor.config import Settings
 from monitor.errors import MonitorError
 
 Row = dict[str, Any]
+# What a person wants to see at a glance ...
+TARGET_VIEW = ("region", "assertion", "metric", "comparator", "value", "unit", "deadline", "state", "sightings", "url")
+PROGRAMME_VIEW = ("region", "name", "type", "status", "first_seen", "sightings", "url")
+ARTICLE_VIEW = ("published", "title", "publisher", "source", "themes", "regions", "url")
+# ... and everything there is, for a spreadsheet.
+PROOF = ("first_seen", "state", "sightings", "sentence", "title", "source", "publisher", "published", "url")
 TARGET_COLUMNS = (
-    "region",
-    "assertion",
-    "metric",
-    "comparator",
-    "value",
-    "unit",
-    "deadline",
-    "state",
-    "sightings",
-    "sentence",
+    *("id", "kind", "assertion", "metric", "comparator", "value", "value_high", "unit", "deadline", "recurrence"),
+    *("region_code", "region", "themes", *PROOF),
+)
+PROGRAMME_COLUMNS = ("id", "name", "type", "status", "region_code", "region", "themes", *PROOF)
+ARTICLE_COLUMNS = (
+    "id",
+    "published",
+    "title",
+    "publisher",
+    "source",
+    "themes",
+    "regions",
+    "fetched",
+    "first_seen",
     "url",
 )
-PROGRAMME_COLUMNS = ("region", "name", "type", "status", "first_seen", "sightings", "sentence", "url")
-ARTICLE_COLUMNS = ("published", "title", "publisher", "source", "themes", "regions", "url")
 
 
 def asking(function: Callable[..., None]) -> Callable[..., None]:
     """The options the three verbs share."""
     for option in (
-        click.option("--out", type=click.Path(dir_okay=False), help="File to write; needed for xlsx."),
-        click.option("--format", "form", type=click.Choice(("table", "json", "csv", "xlsx")), default="table"),
         click.option(
-            "--since", type=click.DateTime(("%Y-%m-%d",)), help="First seen (articles: published) on or after."
+            "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of printing."
         ),
-        click.option("--region", help="Place name; a city stands for its districts and zones too."),
-        click.option("--theme", help="Theme id or name."),
+        click.option("--format", "form", type=click.Choice(("table", "json", "csv", "xlsx")), default="table"),
+        click.option("--since", type=click.DateTime(("%Y-%m-%d",)), help="First seen, or revised, on or after."),
+        click.option(
+            "--region",
+            "regions",
+            multiple=True,
+            help="Place name; a city stands for its districts and zones too, 全国 for national policy only.",
+        ),
+        click.option("--theme", "themes", multiple=True, help="Theme id or name; several are alternatives."),
     ):
         function = option(function)
     return function
@@ -54,7 +67,7 @@ def articles(settings: Settings, /, **asked: Any) -> None:
     """Stored articles."""
     from monitor.store.queries import list_articles
 
-    _answer(settings, list_articles, ARTICLE_COLUMNS, asked)
+    _answer(settings, list_articles, (ARTICLE_VIEW, ARTICLE_COLUMNS), asked)
 
 
 @click.command()
@@ -69,7 +82,7 @@ def targets(settings: Settings, /, assertion: str | None, **asked: Any) -> None:
         rows = list_facts(store, kinds=("quantity", "designation"), **narrow)
         return (row for row in rows if assertion in (None, row["assertion"]))
 
-    _answer(settings, ask, TARGET_COLUMNS, asked)
+    _answer(settings, ask, (TARGET_VIEW, TARGET_COLUMNS), asked)
 
 
 @click.command()
@@ -82,39 +95,50 @@ def programmes(settings: Settings, /, **asked: Any) -> None:
     def ask(store: Any, **narrow: Any) -> Iterable[Row]:
         return list_facts(store, kinds=("programme",), **narrow)
 
-    _answer(settings, ask, PROGRAMME_COLUMNS, asked)
+    _answer(settings, ask, (PROGRAMME_VIEW, PROGRAMME_COLUMNS), asked)
 
 
-def _answer(settings: Settings, ask: Callable[..., Iterable[Row]], columns: Sequence[str], asked: Row) -> None:
-    theme, region, since = asked["theme"], asked["region"], asked["since"]
+def _answer(
+    settings: Settings, ask: Callable[..., Iterable[Row]], columns: tuple[Sequence[str], Sequence[str]], asked: Row
+) -> None:
+    from monitor.cli import export
+
+    form, out = asked["form"], asked["out"]
+    if form == "table" and out:
+        raise click.UsageError("--out needs --format json, csv or xlsx")
+    if form == "xlsx" and not out and sys.stdout.isatty():
+        raise click.UsageError("--format xlsx needs --out FILE.xlsx")
+    rows = [printable(row) for row in _rows(settings, ask, asked)]
+    view, all_columns = columns
+    if form == "table":
+        print_table(view, ([cell(row, column) for column in view] for row in rows))
+    elif form == "json":
+        _hand_over(export.as_json(rows), out)
+    else:
+        table = ([cell(row, column) for column in all_columns] for row in rows)
+        _hand_over(export.as_csv(all_columns, table) if form == "csv" else export.as_xlsx(all_columns, table), out)
+
+
+def _rows(settings: Settings, ask: Callable[..., Iterable[Row]], asked: Row) -> list[Row]:
+    themes, regions, since = asked["themes"], asked["regions"], asked["since"]
     narrow = {
-        "theme": theme_ids(assembly.load(settings), (theme,))[0] if theme else None,
-        "region_codes": region_codes((region,)) if region else None,
+        "themes": theme_ids(assembly.load(settings), themes) if themes else None,
+        "regions": region_codes(regions) if regions else None,
         "since": date(since.year, since.month, since.day) if since else None,
     }
     with assembly.opened_store(settings) as store:
-        rows = [printable(row) for row in ask(store, **narrow)]
-    form, out = asked["form"], asked["out"]
-    if form == "json":
-        print_json(rows)
-    elif form == "table":
-        print_table(columns, (_cells(row, columns) for row in rows))
-    elif form == "csv":
-        _write_csv(out, columns, rows)
-    else:
-        _write_xlsx(out, columns, rows)
+        return list(ask(store, **narrow))
 
 
-def _cells(row: Row, columns: Sequence[str]) -> list[object]:
-    return [_cell(row, column) for column in columns]
-
-
-def _cell(row: Row, column: str) -> object:
-    seen = row.get("sightings") or [{}]
-    if column == "sightings":
-        return len(row["sightings"])
-    if column in ("sentence", "url") and "sightings" in row:
-        return seen[0].get(column)
+def cell(row: Row, column: str) -> object:
+    """One field as a table shows it: names instead of objects, the first sighting for all."""
+    if "sightings" in row:
+        if column == "sightings":
+            return len(row["sightings"])
+        if column not in row and column in row["sightings"][0]:
+            return row["sightings"][0][column]
+        if column == "region_code":
+            return row["region"]["code"] if row["region"] else None
     value = row.get(column) if column != "metric" else row.get("metric") or row.get("name")
     if isinstance(value, dict):
         return value.get("name")
@@ -123,32 +147,12 @@ def _cell(row: Row, column: str) -> object:
     return value
 
 
-def _safe(cell: object) -> object:
-    """A page may not hand a formula to the reader's spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
-
-
-def _write_csv(out: str | None, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    # utf-8-sig in files, because Excel takes a file without the mark for GBK.
-    stream = open(out, "w", encoding="utf-8-sig", newline="") if out else sys.stdout  # noqa: PTH123, SIM115
+def _hand_over(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
     try:
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        writer.writerows([_safe(cell) for cell in _cells(row, columns)] for row in rows)
-    finally:
-        if out:
-            stream.close()
-
-
-def _write_xlsx(out: str | None, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    import xlsxwriter
-
-    if not out:
-        raise MonitorError("--format xlsx needs --out FILE.xlsx")
-    with xlsxwriter.Workbook(
-        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, columns)
-        for number, row in enumerate(rows, start=1):
-            sheet.write_row(number, 0, _cells(row, columns))
+        out.write_bytes(content)
+    except OSError as error:
+        raise MonitorError(f"{out}: cannot be written: {error.strerror}; name another file with --out") from None
+    assembly.note(f"written: {out}")

@@ -11,7 +11,10 @@ from monitor.errors import MonitorError
 from monitor.seeds import Seeds
 
 if TYPE_CHECKING:
-    from monitor.store.delivery import Subscription
+    from sqlalchemy.orm import Session
+
+    from monitor.store import Store
+    from monitor.store.delivery import Subscription, Wanted
 
 EVERY = click.Choice(("immediate", "daily", "weekly"))
 
@@ -28,6 +31,7 @@ def subscriptions() -> None:
 @click.option("--every", type=EVERY, default="daily", show_default=True)
 @click.option("--at", default="08:30", show_default=True, help="Time of day; weekly digests go out on Mondays.")
 @click.option("--timezone", default="Asia/Shanghai", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
 @with_settings
 def add(  # noqa: PLR0913  # the options of the contract
     settings: Settings,
@@ -37,8 +41,9 @@ def add(  # noqa: PLR0913  # the options of the contract
     every: str,
     at: str,
     timezone: str,
+    as_json: bool,
 ) -> None:
-    """Subscribe an address."""
+    """Subscribe an address, once it is said how much it would have brought."""
     from alerts.subscriptions import check_clock, check_filter, checked_address
     from monitor.store import delivery
 
@@ -53,13 +58,16 @@ def add(  # noqa: PLR0913  # the options of the contract
         at=at,
         timezone=timezone,
     )
-    with assembly.opened_store(settings) as store, delivery.writing(store) as session:
-        kept = delivery.add_subscription(session, wanted, assembly.now())
-        weekly = delivery.weekly_volume(session, kept, assembly.now())
-    click.echo(
-        f"subscription {kept.id}: {kept.email}, {every}" + (f" at {at} {timezone}" if every != "immediate" else "")
-    )
-    click.echo(f"it would have brought about {weekly} facts a week over the last four weeks")
+    with assembly.opened_store(settings) as store:
+        # Said before anything is saved: whoever sees that it is a flood can still stop.
+        assembly.note(_expected(store, wanted))
+        with delivery.writing(store) as session:
+            kept = delivery.add_subscription(session, wanted, assembly.now())
+    if as_json:
+        print_json(_json(kept))
+        return
+    clock = f" at {at} {timezone}" if every != "immediate" else ""
+    click.echo(f"subscription {kept.id}: {kept.email}, {every}{clock}")
 
 
 @subscriptions.command("list")
@@ -92,7 +100,7 @@ def list_all(settings: Settings, as_json: bool) -> None:
 
 
 @subscriptions.command()
-@click.argument("id", type=int)
+@click.argument("which", metavar="ID_OR_EMAIL")
 @click.option("--theme", "themes", multiple=True, help="Replaces the themes.")
 @click.option("--region", "regions", multiple=True, help="Replaces the regions.")
 @click.option("--every", type=EVERY)
@@ -101,7 +109,7 @@ def list_all(settings: Settings, as_json: bool) -> None:
 @with_settings
 def edit(  # noqa: PLR0913  # the options of the contract
     settings: Settings,
-    id: int,
+    which: str,
     themes: tuple[str, ...],
     regions: tuple[str, ...],
     every: str | None,
@@ -110,6 +118,7 @@ def edit(  # noqa: PLR0913  # the options of the contract
 ) -> None:
     """Change a subscription; what its reader has had is not sent again."""
     from alerts.subscriptions import check_clock
+    from monitor.store import delivery
 
     check_clock(at or "08:30", timezone or "Asia/Shanghai")
     values: dict[str, object] = {"every": every, "at": at, "timezone": timezone}
@@ -117,31 +126,45 @@ def edit(  # noqa: PLR0913  # the options of the contract
         values["themes"] = list(theme_ids(assembly.load(settings), themes))
     if regions:
         values["regions"] = list(region_codes(regions))
-    _change(settings, id, {key: value for key, value in values.items() if value is not None})
-    click.echo(f"subscription {id} changed")
+    values = {key: value for key, value in values.items() if value is not None}
+    if not values:
+        raise click.UsageError("name what to change: --theme, --region, --every, --at or --timezone")
+    with assembly.opened_store(settings) as store, delivery.writing(store) as session:
+        for one in _chosen(session, which):
+            delivery.change_subscription(session, one.id, **values)
+            if every not in (None, one.every):
+                delivery.mark_served(session, one.id, assembly.now())
+            click.echo(f"subscription {one.id} changed")
 
 
 @subscriptions.command()
-@click.argument("id", type=int)
+@click.argument("which", metavar="ID_OR_EMAIL")
 @click.option("--resume", is_flag=True, help="Write to the address again, also after its server refused it.")
 @with_settings
-def pause(settings: Settings, id: int, resume: bool) -> None:
+def pause(settings: Settings, which: str, resume: bool) -> None:
     """Stop sending, or start again with --resume."""
-    _change(settings, id, {"paused": False, "suspended": None} if resume else {"paused": True})
-    click.echo(f"subscription {id} {'resumed' if resume else 'paused'}")
-
-
-@subscriptions.command()
-@click.argument("id", type=int)
-@with_settings
-def remove(settings: Settings, id: int) -> None:
-    """Forget a subscription."""
     from monitor.store import delivery
 
     with assembly.opened_store(settings) as store, delivery.writing(store) as session:
-        if not delivery.remove_subscription(session, id):
-            raise MonitorError(f"no subscription {id}; `policywatch subscriptions list` shows them")
-    click.echo(f"subscription {id} removed")
+        for one in _chosen(session, which):
+            if resume:
+                delivery.resume_subscription(session, one.id, assembly.now())
+            else:
+                delivery.change_subscription(session, one.id, paused=True)
+            click.echo(f"subscription {one.id} {'resumed' if resume else 'paused'}")
+
+
+@subscriptions.command()
+@click.argument("which", metavar="ID_OR_EMAIL")
+@with_settings
+def remove(settings: Settings, which: str) -> None:
+    """Forget a subscription; what still waits for it is not sent."""
+    from monitor.store import delivery
+
+    with assembly.opened_store(settings) as store, delivery.writing(store) as session:
+        for one in _chosen(session, which):
+            delivery.remove_subscription(session, one.id)
+            click.echo(f"subscription {one.id} removed")
 
 
 def theme_ids(seeds: Seeds, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,14 +198,26 @@ def region_codes(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _change(settings: Settings, id: int, values: dict[str, object]) -> None:
+def _expected(store: "Store", wanted: "Wanted") -> str:
+    """How much a subscription would have brought."""
+    from monitor.store import delivery, pending
+
+    with delivery.reading(store) as session:
+        asked = delivery.Subscription(email=wanted.email, themes=wanted.themes, regions=wanted.regions)
+        weekly, days = pending.weekly_volume(session, asked, assembly.now())
+    if not days:
+        return "the store is still empty, so nobody can say how much this subscription will bring"
+    return f"it would have brought about {weekly:.0f} items a week (judged by the last {days} days)"
+
+
+def _chosen(session: "Session", which: str) -> list["Subscription"]:
+    """The subscription of that number, or all of that address. Raises MonitorError where there is none."""
     from monitor.store import delivery
 
-    if not values:
-        raise click.UsageError("name what to change")
-    with assembly.opened_store(settings) as store, delivery.writing(store) as session:
-        if not delivery.change_subscription(session, id, **values):
-            raise MonitorError(f"no subscription {id}; `policywatch subscriptions list` shows them")
+    found = [one for one in delivery.list_subscriptions(session) if which in (str(one.id), one.email)]
+    if not found:
+        raise MonitorError(f"no subscription {which}; `policywatch subscriptions list` shows them")
+    return found
 
 
 def _state(one: "Subscription") -> str:

@@ -5,8 +5,8 @@ the headings and the document. Weights are few and coarse on purpose; they rank 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from monitor.extract.deadlines import Published, Time
 
@@ -54,6 +54,7 @@ CUES: tuple[tuple[float, str], ...] = (
 )
 CUE = re.compile("|".join(f"(?P<c{index}>{pattern})" for index, (_, pattern) in enumerate(CUES)))
 CLAUSE = re.compile(r"[，；;。！？!?：:\n]|,(?![0-9]{3})")
+LONGEST_CLAUSE = 400  # characters; no prose has one as long
 CARRIED, ACROSS, BEYOND = (
     0.7,
     0.5,
@@ -78,8 +79,7 @@ PLAN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     start: int
     end: int
     weight: float  # its own cues
@@ -96,7 +96,7 @@ def read_clauses(text: str, start: int, end: int) -> list[Clause]:
     cues = [(found.start(), CUES[int((found.lastgroup or "c0")[1:])][0]) for found in CUE.finditer(text, start, end)]
     clauses: list[Clause] = []
     carried, position, cursor = 0.0, start, 0
-    for stop in (*(found.start() for found in CLAUSE.finditer(text, start, end)), end):
+    for stop in _stops(text, start, end):
         weight = 0.0
         while cursor < len(cues) and cues[cursor][0] < stop:
             weight += cues[cursor][1]
@@ -104,8 +104,16 @@ def read_clauses(text: str, start: int, end: int) -> list[Clause]:
         if stop > position:
             clauses.append(Clause(position, stop, weight, carried))
         carried = _left(carried, weight, text[stop : stop + 1])
-        position = stop + 1
+        position = stop + (stop < end and CLAUSE.match(text, stop) is not None)
     return clauses
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[int]:
+    """Where the clauses end; a stretch without marks is cut as well, because each number is judged by its whole clause."""
+    for stop in (*(found.start() for found in CLAUSE.finditer(text, start, end)), end):
+        yield from range(start + LONGEST_CLAUSE, stop, LONGEST_CLAUSE)
+        yield stop
+        start = stop + 1
 
 
 def _left(carried: float, weight: float, stop: str) -> float:

@@ -7,9 +7,9 @@ compared with, the start of something) is told apart, because only some of them 
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from monitor.extract.numerals import read_numeral
 
@@ -58,8 +58,7 @@ SHIFT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A period `first` to `last` named at `text[start:end]`; `own_year` is False where the year came from elsewhere."""
 
     start: int
@@ -190,19 +189,19 @@ def _with_role(text: str, time: Time, found: re.Match[str]) -> Time:
     )
     toward = bool(TOWARD.search(before))
     if STARTING.match(after):
-        return replace(time, role="start")
+        return time._replace(role="start")
     if (COMPARED.search(before) and not after.startswith(("前", "底前"))) or (
         re.match(r"的(?:[0-9一二两三四五六七八九十百]|近)|同期|底?(?:增长|下降|提高|提升|减少|降低)[0-9]", after)
         and COMPARED.search(before)
     ):
-        return replace(time, role="base")
+        return time._replace(role="base")
     if re.match(r"的[0-9.两三四五六七八九十]{1,5}倍|同期|水平|的?基础上", after) or found["said"] == "上年":
-        return replace(time, role="base")
+        return time._replace(role="base")
     if time.form == "day" and not (limit or toward):
-        return replace(time, role="event")
+        return time._replace(role="event")
     if time.form == "month" and not (limit or toward):
-        return replace(time, role="event")
-    return replace(time, role="due" if limit or toward or found["plan"] else "period", marked=limit or toward)
+        return time._replace(role="event")
+    return time._replace(role="due" if limit or toward or found["plan"] else "period", marked=limit or toward)
 
 
 def _part(year: int, part: str | None, month_now: int = 12) -> tuple[date, date] | None:

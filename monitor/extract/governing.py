@@ -1,6 +1,7 @@
 """Which expression of time governs a number: the nearest before it in its sentence, paragraph, section, or the title."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from monitor.extract.deadlines import Published, Time, find_times
 from monitor.extract.layout import Line
 from monitor.extract.quantities import Amount
 
-SENTENCE_END = re.compile(r"[。！？!?]")
+REACH = 2000  # characters back in a paragraph
 SAME_CLAUSE, SAME_SENTENCE, SAME_PARAGRAPH, HEADING, SECTION = 1.0, 0.8, 0.5, 0.8, 0.5
 YEARS_OF_ACTION = re.compile(r"([一二两三四五六])年(?:行动|攻坚|计划|实施|提升|倍增)")
 
@@ -27,13 +28,15 @@ def governing_time(
 ) -> Governing:
     """The governing time; the days of events and the years compared with govern nothing outside their clause."""
     yearly = False
-    for time in reversed(times):
-        if time.start >= amount.start or time.role == "base":
+    begun = max(0, amount.start - REACH)
+    sentence, half = (max(text.rfind(mark, begun, amount.start) for mark in marks) for marks in ("。！？!?", "；;"))
+    first, last = (bisect_left(times, place, key=lambda time: time.start) for place in (begun, amount.start))
+    for time in reversed(times[first:last]):
+        if time.role == "base":
             continue
-        between = text[time.end : amount.start]
-        ended = SENTENCE_END.search(between) is not None
+        ended = sentence >= time.end
         if time.role == "yearly":
-            yearly = yearly or not (ended or "；" in between or ";" in between)
+            yearly = yearly or not (ended or half >= time.end)
             continue
         if time.start >= clause.start:
             return Governing(time, SAME_CLAUSE, yearly)

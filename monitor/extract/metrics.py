@@ -1,6 +1,7 @@
 """Names what an amount measures: the noun phrase behind it (100家科创载体) or before it (规上企业达到100家), in printed words."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from monitor.extract.quantities import Amount, is_money
@@ -53,15 +54,15 @@ def printed(text: Folded, pieces: Sequence[Piece]) -> str:
 
 
 def trimmed(text: str, start: int, end: int, places: Sequence[Piece] = ()) -> Piece:
-    """The span without the words that lead up to its noun and those that follow it."""
+    """The span without the words that lead up to its noun and those that follow it; `places` are in order."""
     moved = True
     while moved and start < end:
         moved = False
         if (head := HEAD.match(text, start, end)) and head.end() > start:
             start, moved = head.end(), True
-        for first, last in places:
-            if first == start and last < end:
-                start, moved = last, True
+        place = bisect_left(places, (start, 0))
+        if place < len(places) and places[place][0] == start and places[place][1] < end:
+            start, moved = places[place][1], True
     if start < end and (tail := TAIL.search(text, start, end)):
         end = tail.start()
     return start, end

@@ -6,8 +6,8 @@ and the lengths of lists (五大要求, 三项任务).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from monitor.domain import Comparator
 from monitor.extract.numerals import DIGITS, FIGURES, multiplied, read_numeral, scale_of
@@ -116,8 +116,7 @@ MEASURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number with its unit at `text[start:end]`; `lead` is where the words that qualify it begin."""
 
     lead: int
@@ -148,8 +147,7 @@ def find_amounts(text: str, blocked: Spans) -> Iterator[Amount]:
             position = max(position, amount.end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A number as written from `start` on, its value or range, and the unit behind it."""
 
     start: int
@@ -279,7 +277,7 @@ def _qualified(text: str, amount: Amount) -> Amount:
     lead, comparator = _led(text, amount.start, amount.comparator)
     if closing := CLOSING.match(text, amount.end):
         comparator = "ge" if closing["ge"] else "le"
-    return replace(amount, lead=lead, comparator=comparator)
+    return amount._replace(lead=lead, comparator=comparator)
 
 
 def _led(text: str, start: int, comparator: Comparator) -> tuple[int, Comparator]:

@@ -26,6 +26,7 @@ COMMITTED = 3.0  # from here on even 三个 is a number that somebody promised
 THINGS = frozenset("家个座所条项")
 NEAR = 0.6  # a time further off does not date a result
 ENDS = "。！？!?\n"
+REACH = 60  # clauses either way that a sentence is followed; a table run together has thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ def _names(document: Document, paragraph: Paragraph, index: int, amount: Amount,
     text = document.text.text
     start = max(paragraph.clauses[position].start, paragraph.taken)
     end = max(start, paragraph.links.ends.get(index, amount.lead))
-    cuts = [widened(text, time) for time in paragraph.times if start <= time.start < end]
+    first, last = (bisect_left(paragraph.times, place, key=lambda time: time.start) for place in (start, end))
+    cuts = [widened(text, time) for time in paragraph.times[first:last]]
     words, change = metrics.words_before(text, amount, start, end, cuts, document.places)
     behind = metrics.phrase_behind(text, amount)
     paragraph.taken = max(amount.end, behind[1] if behind else 0)
@@ -208,9 +210,9 @@ def _previous(document: Document, paragraph: Paragraph, position: int) -> Pieces
 def _sentence(text: str, clauses: Sequence[Clause], position: int) -> tuple[int, int]:
     """The first clause of the sentence and the one after its last, as indices."""
     first, last = position, position + 1
-    while first and text[clauses[first].start - 1] not in ENDS:
+    while first > max(0, position - REACH) and text[clauses[first].start - 1] not in ENDS:
         first -= 1
-    while last < len(clauses) and text[clauses[last].start - 1] not in ENDS:
+    while last < min(len(clauses), position + REACH) and text[clauses[last].start - 1] not in ENDS:
         last += 1
     return first, last
 

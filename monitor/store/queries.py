@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from monitor.store.places import within
 from monitor.store.store import Store, chunks
@@ -91,8 +90,8 @@ def count_rows(store: Store) -> dict[str, int]:
         }
 
 
-def count_articles(store: Store) -> tuple[tuple[str, int, int], ...]:
-    """Id, articles and facts told of each source, the one with most articles first; an empty id for files of no source."""
+def count_articles(store: Store) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """Id of each source with its articles and the facts they tell, the one with most articles first; an empty id for files of no source."""
     facts = func.count(Sighting.fact_id.distinct())
     articles = func.count(ArticleRow.id.distinct())
     counted = (
@@ -102,7 +101,7 @@ def count_articles(store: Store) -> tuple[tuple[str, int, int], ...]:
         .order_by(articles.desc(), ArticleRow.source_id)
     )
     with store.reading() as db:
-        return tuple((id or "", many, told) for id, many, told in db.execute(counted).tuples())
+        return tuple((id or "", (many, told)) for id, many, told in db.execute(counted).tuples())
 
 
 def count_facts(store: Store, by: Literal["theme", "region"]) -> tuple[tuple[str, int, int], ...]:
@@ -112,15 +111,16 @@ def count_facts(store: Store, by: Literal["theme", "region"]) -> tuple[tuple[str
     """
     targets = func.count(case((Fact.assertion == "target", Fact.id)).distinct())
     programmes = func.count(case((Fact.kind == "programme", Fact.id)).distinct())
-    column: InstrumentedAttribute[Any] = FactTheme.theme_id if by == "theme" else Fact.region_code
-    counted = select(column, targets, programmes).where(_has(Sighting, Sighting.fact_id == Fact.id))
+    column: Any = FactTheme.theme_id if by == "theme" else Fact.region_code
+    counted = select(column, targets, programmes).select_from(Fact)
     if by == "theme":
         counted = counted.join(FactTheme, FactTheme.fact_id == Fact.id)
-    counted = counted.where(column.is_not(None)).group_by(column).having(targets + programmes > 0)
+    told = _has(Sighting, Sighting.fact_id == Fact.id)
+    counted = counted.where(told, column.is_not(None)).group_by(column).having(targets + programmes > 0)
     with store.reading() as db:
         rows = db.execute(counted.order_by((targets + programmes).desc(), column)).tuples().all()
         names = _region_names(db) if by == "region" else {}
-    return tuple((names.get(key, key), aimed, planned) for key, aimed, planned in rows)
+    return tuple((names.get(str(key), str(key)), aimed, planned) for key, aimed, planned in rows)
 
 
 def _region_names(db: Connection) -> dict[str, str]:
