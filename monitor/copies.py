@@ -19,7 +19,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from rensa import RMinHash
 
 from monitor.errors import MonitorError
-from monitor.text import WIDTH, simplify
+from monitor.text import narrow, simplify
 
 ROWS, BANDS = (
     4,
@@ -84,7 +84,7 @@ def likeness(one: Telling, other: Telling) -> float:
 
 
 def _plain(text: str) -> str:
-    return simplify(text).translate(WIDTH)
+    return narrow(simplify(text))
 
 
 def _words(plain: str) -> frozenset[str]:

@@ -4,7 +4,9 @@ The plain words serve matching only: evidence is cut from the page as printed. A
 half of what spinners write (情况, 建立, 结构) are good words elsewhere.
 """
 
-from collections.abc import Collection
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from monitor.domain import Article
 from monitor.seeds import Seeds
@@ -13,14 +15,14 @@ from monitor.text import Folded, fold
 ODD_ENOUGH = 3  # different odd words; one or two stand in a quotation, a name or a slip of the pen
 
 
-def is_spun(text: str, odd: Collection[str]) -> bool:
+def is_spun(text: str, odd: frozenset[str]) -> bool:
     """Say whether `text` holds ODD_ENOUGH different words that no government or newspaper writes."""
-    seen = 0
-    for word in odd:
-        seen += word in text
-        if seen >= ODD_ENOUGH:
-            return True
-    return False
+    return len({which for which, _, _ in _automaton(odd).find_matches_as_indexes(text)}) >= ODD_ENOUGH
+
+
+@cache
+def _automaton(words: frozenset[str]) -> AhoCorasick:
+    return AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest)
 
 
 def fold_article(article: Article, seeds: Seeds) -> tuple[Folded, Folded]:
