@@ -25,7 +25,7 @@ F = TypeVar("F", Quantity, Designation, Programme)
 class Owning(Protocol):
     """Says whose a fact is."""
 
-    def owner(self, evidence: Evidence, name: str) -> object: ...
+    def owner(self, evidence: Evidence, name: str, *, conferred: bool = False) -> object: ...
 
 
 class Judge:
@@ -47,7 +47,7 @@ class Judge:
         def placed(finding: F, name: str) -> F:
             return replace(
                 finding,
-                region=places.owner(finding.evidence, name),
+                region=places.owner(finding.evidence, name, conferred=isinstance(finding, Designation)),
                 themes=self._classifier.of_fact(text, finding.evidence, name, themes),
             )
 

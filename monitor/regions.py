@@ -34,6 +34,7 @@ MINISTRY = re.compile(
 NATIONAL = re.compile(rf"{MINISTRY.pattern}|新华社|人民日报|中国政府网|中央")
 OFFICE = re.compile(r"(?:政府|委员会|管委会|局|厅|委|办|办公室|部)$")
 RECENT = 4  # places named before that 全区 may mean
+SALUTATION = re.compile(r"^(?:各|有关)[^\n。]{2,200}[:：]$", re.MULTILINE)
 ANNOUNCES = re.compile(
     r"(?:本周|日前|近日|今日|昨日|同时|也|还|则|\d{1,2}月\d{1,2}日){0,2}(?:提出|计划|印发|出台|明确|公布|发布|启动|宣布|将|拟)"
 )
@@ -53,21 +54,33 @@ class Places:
     _main: Region | None
     _gazetteer: "Gazetteer"
 
-    def owner(self, evidence: Evidence, name: str) -> Region | None:
-        """Whose the fact is that `evidence` proves; `name` is its metric or name, and finds it in a long sentence."""
+    def owner(self, evidence: Evidence, name: str, *, conferred: bool = False) -> Region | None:
+        """Whose the fact is that `evidence` proves; `name` is its metric or name, and finds it in a long sentence.
+
+        A `conferred` status bears the name of whoever confers it: 锡山 applies to be 江苏省…先导区.
+        """
         offsets, starts = self.text.offsets, self._starts
         first, last = bisect_left(offsets, evidence.start), bisect_left(offsets, evidence.end)
         printed = self.text.printed.find(name, evidence.start, evidence.end)
         at = bisect_left(offsets, printed) if printed >= 0 else -1
         here = self._named[bisect_left(starts, first) : bisect_left(starts, last)]
-        if at >= 0 and (inside := self._begun(at, at + len(name))):
+        if at >= 0 and not conferred and (inside := self._begun(at, at + len(name))):
             return inside
-        before = [one for one in here if not one.passing and (at < 0 or one.start <= at)]
-        if topic := next((one for one in reversed(before) if one.topic or one.backed), None):
+        before = [one for one in here if not one.passing and (at < 0 or one.end <= at)]
+        if (topic := next((one for one in reversed(before) if one.topic or one.backed), None)) and not self._is_listed(
+            topic
+        ):
             return topic.region
         about = self._carried(first) or self._main
         closer = next((one.region for one in reversed(before) if self._gazetteer.is_part(one.region, about)), None)
         return closer or about
+
+    def _is_listed(self, sighting: Sighting) -> bool:
+        """支持梁溪区、新吴区建设园区，引进项目5个: the aim is that of whoever supports them all."""
+        if not sighting.backed:
+            return False
+        place = bisect_left(self._starts, sighting.start) - 1
+        return place >= 0 and self._named[place].backed and sighting.start - self._named[place].end <= 1
 
     def _begun(self, start: int, end: int) -> Region | None:
         """The place that a name begins with, as a document's title does: 无锡市新型研发机构管理办法."""
@@ -120,6 +133,7 @@ class Gazetteer:
         sightings = self._one_name(self._told_apart(self._finder.find(f"{title}\n{text.text}", self._chain(home))))
         in_title = [one for one in sightings if one.end <= len(title)]
         body = [one._replace(start=one.start - shift, end=one.end - shift) for one in sightings if one.start >= shift]
+        body = _without_salutations(text.text, body)
         weights = self._weigh(in_title, body, home)
         known = [
             code for region in (*weights, *((home,) if home else ())) for code in self.divisions.chain(region.code)
@@ -343,6 +357,15 @@ class Gazetteer:
             RegionMatch(region, "subject" if region in subjects else "mention", tuple(shown))
             for region, shown in pieces.items()
         )
+
+
+def _without_salutations(text: str, body: Sequence[Sighting]) -> list[Sighting]:
+    """各市（县）、区工信局，无锡经开区产业发展局：names whom a document is sent to."""
+    spans = [found.span() for found in SALUTATION.finditer(text)]
+    if not spans:
+        return list(body)
+    addressed = {one.start for one in body for start, end in spans if start <= one.start < end}
+    return [one._replace(passing=True, topic=False) if one.start in addressed else one for one in body]
 
 
 def _together(found: Iterable[Sighting]) -> Iterator[Sighting]:

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -20,6 +20,7 @@ log = logging.getLogger("policywatch.service")
 CRAWL_TICK = 20  # seconds between two looks at what is due
 DIGEST_TICK = 20
 SEND_TICK = 10
+STAGGER = 2  # seconds between the first looks, so that what waits since the last run is sent soon after a start
 LEAVE = 9.0  # seconds after which a stopping service waits no longer for what is in hand
 
 
@@ -38,7 +39,7 @@ def run(settings: Settings) -> None:
         (build_due, DIGEST_TICK),
         (send_due, SEND_TICK),
     )
-    for tick, seconds in ticks:
+    for place, (tick, seconds) in enumerate(ticks):
         scheduler.add_job(
             tick,
             "interval",
@@ -47,7 +48,7 @@ def run(settings: Settings) -> None:
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
-            next_run_time=datetime.now(UTC),
+            next_run_time=datetime.now(UTC) + timedelta(seconds=place * STAGGER),
         )
     scheduler.start()
     assembly.note(

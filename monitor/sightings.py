@@ -56,6 +56,7 @@ LINE_MARKS = re.compile(
 )
 # （3月13日）【福州】鼓楼区印发…: a place that opens a line in brackets heads it.
 OPENED = re.compile(r"(?:[（(][^）)\n]{1,20}[）)])?【[^】\n]{2,12}】")
+SPEAKER = re.compile(r"[^，。；：:\n]{0,16}[:：](?=[^\n])")
 MAX_HEADING = 30  # characters; a longer line is a sentence
 
 
@@ -200,13 +201,24 @@ class Finder:
             while hit < len(found) and found[hit].end <= end:
                 inside.append(found[hit])
                 hit += 1
-            opened = OPENED.match(text, position, end)
-            if opened and (named := [one for one in inside if one.end == opened.end() - 1 and one.region]):
-                sections.append((position, named[0].meanings[0]))
-            elif 0 < len(line) <= MAX_HEADING and (region := self._heading(text, position, end, inside, homes)):
+            region = self._opened(text, position, end, inside)
+            if region is None and 0 < len(line) <= MAX_HEADING:
+                region = self._heading(text, position, end, inside, homes)
+            if region is not None:
                 sections.append((position, region))
             position = end + 1
         return sections
+
+    def _opened(self, text: str, start: int, end: int, inside: Sequence[Sighting]) -> Region | None:
+        """The place that opens a line: 【福州】鼓楼区印发…, 沈阳高新区管委会副主任某某：我们将…."""
+        if opened := OPENED.match(text, start, end):
+            return next((one.region for one in inside if one.end == opened.end() - 1), None)
+        led, region = start, None
+        for one in inside:
+            if one.start != led:
+                break
+            led, region = one.end, one.region
+        return region if region and SPEAKER.match(text, led, end) else None
 
     def _heading(
         self, text: str, start: int, end: int, inside: Sequence[Sighting], homes: Sequence[str]

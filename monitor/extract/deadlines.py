@@ -158,7 +158,9 @@ def _period(found: re.Match[str], published: Published | None, named: int | None
         return _part(named, found["bare"]) if named and found["bare"] else None
     here = published.last.year
     if found["said"]:
-        return _part(here + SHIFT[found["said"]], found["saidpart"])
+        # 截至去年底…，当年产值: the year just spoken of.
+        year = named if found["said"] == "当年" and named else here + SHIFT[found["said"]]
+        return _part(year, found["saidpart"])
     if found["bare"]:
         return _part(named or here, found["bare"], published.last.month)
     years = found["spanto"] or found["span"] or found["taketo"] or found["take"] or found["within"]

@@ -29,7 +29,7 @@ HEAD = re.compile(
 )
 NOT_HEAD = {
     "试点": re.compile(r"[城市县区任单企项示期工经]|方案|政策|先行"),
-    "示范": re.compile(r"[区城市县基园带引作工应性效项企意推点]"),
+    "示范": re.compile(r"(?!$|[，。；、！？”’\"）)\s]|创建|建设|称号|[和与及])"),
     "中心": re.compile(r"[城工任主组思任]|[区线]"),
     "平台": re.compile(r"[化经企公]"),
     "集群": re.compile(r"[化内]|建设|发展"),
@@ -64,6 +64,10 @@ STATUS = re.compile(r"(?:先导区|示范区|试验区|先行区|实验区|城�
 # 把县域示范建设好: the verb stands behind the name.
 BEHIND = re.compile(r"(?:建设好|建好|建成|打造好|创建好|建起来)")
 OBJECT = "把"
+# 对获评国家级创新平台的企业给予…, 建成创新中心1家: a condition, and a number of things.
+NO_STATUS = re.compile(
+    r"[”\"]?(?:的(?:企业|单位|项目|机构|个人|园区|平台|地区|团队|人才|载体)|[0-9]|[一二两三四五六七八九十]{1,3}[家个座])"
+)
 # 获批建设, 创建全省首个, and the like between verb and name.
 LEAD = re.compile(
     r"(?:成为|成|为|了|好|建设|创建|打造|首批|首个|唯一|一个|的|第[一二三四五六七八九十0-9]+批|新的?|全力|着力|更高水平的?|高水平|高质量|高标准|[:：是])*"
@@ -149,6 +153,8 @@ def _proper(text: str, start: int, end: int, verb: str, verb_start: int) -> bool
     """Whether the name is a status that somebody confers or sets himself, not praise and not a number of things."""
     name = text[start:end].translate(QUOTES)
     quoted = text[start - 1 : start] in tuple(OPENING) and text[end : end + 1] in tuple(CLOSING)
+    if NO_STATUS.match(text, end):
+        return False
     if COUNTED.search(name) or COUNTED.search(text[max(0, start - 6) : start]) or PRAISE.search(name):
         return False
     if "实验室" in name or len(name) < 4:

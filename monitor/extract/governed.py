@@ -238,7 +238,7 @@ def _enough(name: str, kind: ProgrammeType, marked: bool) -> bool:
         return marked or (kind == "framework" and DIGITAL.search(name) is not None)
     if kind == "campaign":
         return marked or name.endswith(("年", "年活动", "季活动", "月活动"))
-    return _document_enough(name, marked) if kind == "document" else len(name) >= (5 if marked else 6)
+    return _document_enough(name, marked) if kind == "document" else len(name) >= (4 if marked else 6)
 
 
 def _document_enough(name: str, marked: bool) -> bool:

@@ -27,29 +27,27 @@ def governing_time(
     text: str, line: Line, times: Sequence[Time], amount: Amount, clause: Clause, section: Time | None
 ) -> Governing:
     """The governing time; the days of events and the years compared with govern nothing outside their clause."""
-    yearly = False
     begun = max(0, amount.start - REACH)
     sentence, half = (max(text.rfind(mark, begun, amount.start) for mark in marks) for marks in ("。！？!?", "；;"))
     first, last = (bisect_left(times, place, key=lambda time: time.start) for place in (begun, amount.start))
-    for time in reversed(times[first:last]):
-        if time.role == "base":
-            continue
-        ended = sentence >= time.end
+    before = [time for time in times[first:last] if time.role != "base"]
+    yearly = any(time.role == "yearly" and time.end > max(sentence, half) for time in before)
+    for time in reversed(before):
         if time.role == "yearly":
-            yearly = yearly or not (ended or half >= time.end)
             continue
         if time.start >= clause.start:
             return Governing(time, SAME_CLAUSE, yearly)
-        if not ended:
+        if sentence < time.end:
             return Governing(time, SAME_SENTENCE, yearly)
         if time.role in ("due", "period"):
             return Governing(time, SAME_PARAGRAPH, yearly)
+    ahead = times[last] if last < len(times) and times[last].start < clause.end else None
+    if ahead is not None and ahead.role in ("due", "period"):
+        return Governing(ahead, SAME_CLAUSE, yearly)  # 首期12万平方米2027年交付
     if section is not None:
         return Governing(section, SECTION, yearly)
-    for frame in reversed(line.frames):
-        if frame.time is not None:
-            return Governing(frame.time, HEADING, yearly)
-    return Governing(None, 0.0, yearly)
+    heading = next((frame.time for frame in reversed(line.frames) if frame.time is not None), None)
+    return Governing(heading, HEADING if heading else 0.0, yearly)
 
 
 def title_time(title: str, published: Published | None) -> Time | None:

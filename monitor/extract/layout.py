@@ -16,6 +16,7 @@ NUMBERING = (
 )
 UNNUMBERED = 1
 ITEM = 6
+LEAD = 3  # 到2027年…： governs the items below it, 1. and deeper, up to the next heading
 LONGEST = 45  # a heading is one line
 LONGEST_LEAD = 120  # 到2027年，…实现以下目标：
 RUN_IN = re.compile(r"[^。：:，,；;\n]{2,18}[。：:]")
@@ -32,7 +33,7 @@ HELP = re.compile(r"奖励|补贴|补助|扶持|奖补|优惠|资助|支持|激�
 class Frame:
     """What a heading says: +1 goals follow, -1 results follow, 0 neither; the last time it names."""
 
-    level: int
+    level: float  # that of a line ending in ：lies between its own and the next
     tense: int
     time: Time | None
     goal: bool
@@ -66,8 +67,8 @@ def read_lines(text: str, times: Sequence[Time]) -> Iterator[Line]:
                 body, stack = _run_in(text, marker, end, level, stack, here)
                 yield Line(position, end, tuple(stack), body)
                 if end - position <= LONGEST_LEAD and text[end - 1] in "：:":
-                    depth = (stack[-1].level if stack else 0) + 1
-                    stack = [*stack, frame_of(text[position:end], max(depth, 4), here)]
+                    depth = max(stack[-1].level if stack else 0, level or 0, LEAD) + 0.5
+                    stack = [*stack, frame_of(text[position:end], depth, here)]
         position = end + 1
 
 
@@ -86,7 +87,7 @@ def is_heading(text: str, start: int, end: int, level: int | None) -> bool:
     ) or (level is None and not re.search(r"[。；;]", line))
 
 
-def frame_of(line: str, level: int, times: Sequence[Time]) -> Frame:
+def frame_of(line: str, level: float, times: Sequence[Time]) -> Frame:
     named = [time for time in times if time.role in ("due", "period")]  # a byline's day is no deadline
     goal, done = bool(GOAL.search(line)), bool(DONE.search(line))
     tense = (1 if goal else 0) - (1 if done else 0)

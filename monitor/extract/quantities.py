@@ -15,7 +15,7 @@ from monitor.extract.spans import Spans
 
 # 千 before 瓦, 米, 克 is part of the unit, 百 before 分 part of 百分点.
 SCALE = r"(?:[十万亿]|百(?!分)|千(?![瓦米克伏卡乏升]))"
-ARABIC = rf"[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,6}}(?:\.[0-9]{{1,6}})?(?:{SCALE}{{1,3}})?|[0-9]{{1,15}}(?:\.[0-9]{{1,6}})?(?:{SCALE}{{1,3}}(?:[0-9]{{1,4}}[百千万]){{0,2}})?"
+ARABIC = rf"[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,6}}(?:\.[0-9]{{1,6}})?(?:{SCALE}{{1,3}})?|[0-9]{{1,15}}(?:\.[0-9]{{1,6}})?(?:{SCALE}{{1,3}}(?:[0-9]{{1,4}}[百千万]{{1,2}}){{0,2}})?"
 HAN = rf"(?:[〇零一二两三四五六七八九]|{SCALE}){{1,16}}(?:点[零一二三四五六七八九]{{1,4}})?"
 NUMBER = re.compile(rf"百分之(?P<percent>{ARABIC}|{HAN})|(?P<doubled>翻(?:番|倍))|(?P<plain>{ARABIC}|{HAN})")
 SECOND = re.compile(rf"(?:[-—–~～]{{1,2}}|至|到)(?:百分之)?(?P<plain>{ARABIC}|{HAN})")
@@ -108,6 +108,10 @@ LOOSE = frozenset(
 LARGE = Decimal(10) ** 8
 COMPARATORS: tuple[Comparator, ...] = ("ge", "le", "lt", "gt", "approx")
 STATED = re.compile(r"(?:达到?|突破|超过|增至|升至|增加到|不少于|不低于|提高到)$")
+# 措施共18条: the length of a document.
+ARTICLES = re.compile(
+    r"(?:措施|政策|意见|方案|办法|规定|条例|细则)(?:一?共|合计|包括|包含|共计|提出|有|出台|推出)?了?$"
+)
 MEASURES = {
     "年": re.compile(r"年限"),
     "天": re.compile(r"天数"),
@@ -238,7 +242,14 @@ def _counts_nothing(text: str, number: _Number, unit: str, end: int) -> bool:
     """零部件, 一批, 三个方面, 三年, 5P的: numbers that measure nothing anybody could be held to."""
     if number.written[0] in "零〇" or (number.value == 1 and number.written[0] == "一"):
         return True
+    # 万人发明专利拥有量, 万元产值能耗: a measure of its own, unless something is over 万人.
+    if number.written == "万" and unit in {"人", "元"} and _led(text, number.start, "eq")[1] == "eq":
+        return True
     if unit in {"个", "项", "大", "类", "种", "条", "件"} and LISTED.match(text, end):
+        return True
+    if unit == "条" and ARTICLES.search(text, max(0, number.start - 8), number.start):
+        return True
+    if unit in {"公里", "千米", "米"} and text.startswith(("半径", "范围", "以外", "外"), end):
         return True
     if unit in {"年", "天", "岁", "工作日", "个工作日"} and not _measured_in(text, number.start, unit):
         return True

@@ -250,7 +250,7 @@ def _deadline(document: Document, governing: Governing, assertion: Assertion) ->
             return time.deadline
         stated = governing.yearly or time is not None
         return None if stated or default is None or not _is_ahead(default, published) else default.deadline
-    if time is None or time.last is None or governing.weight < NEAR:
+    if time is None or time.last is None or time.role == "start" or governing.weight < NEAR:
         # A report on January to September says so in its title and not in each line.
         return default.deadline if default and published and default.last and default.last < published.first else None
     return min(time.last, published.last).isoformat() if published else time.deadline
