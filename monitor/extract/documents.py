@@ -27,8 +27,14 @@ OWN_TITLE = re.compile(
     r"(?:行动(?:方案|计划|纲要)|方案|办法|细则|规划(?:纲要)?|条例|纲要|规定|(?:政策|若干|[0-9一二三四五六七八九十]+[项条])措施|若干政策"
     r"|(?:实施|指导|若干|工作)意见|关于[^，。！？]{4,60}的?(?:意见|通知|公告|决定|批复|通告)|专项行动|工作计划)$"
 )
-NEWS_MARK = re.compile(r"^[\u4e00-\u9fff]{2,10}?(?:发布|出台|推出|公布|印发)|[，,：:！!？?｜|…]|解读|问答|一图|印发了|出台|发布会|听取|\s\S")
-WRAPPED = re.compile(r"关于(?:印发|公开征求|征求|公布|发布|下达|转发)[^《》]{0,30}《")
+NEWS_MARK = re.compile(
+    r"^[\u4e00-\u9fff]{2,10}?(?:发布|出台|推出|公布)(?!关于)|[，,：:！!？?｜|…]|解读|问答|一图|印发了|出台|发布会|听取|\s\S"
+)
+WRAPPED = re.compile(
+    r"关于(?:印发|公开征求|征求|公布|发布|下达|转发)[^《》]{0,30}《|关于《[^《》]{4,80}》(?:公开)?(?:征求|征集)"
+)
+# 市政府关于印发无锡市优化营商环境提升行动方案的通知: what is issued is the programme, not the notice.
+ISSUES = re.compile(r"印发(?:关于)?(?P<name>[^《》“”，。]{6,60})的通知$")
 SELF = re.compile(
     r"(?:本|该|此)(?:实施)?(?:方案|计划|意见|办法|细则|规划|措施|通知|条例|纲要|公告|规定|行动)|现印发给你们|现将[^，。\n]{2,40}(?:印发|公布|通知|公告)"
 )
@@ -56,10 +62,11 @@ def own_title(article: Article, text: Folded) -> Name | None:
     """The article's own title where the article is a document: the sentence that refers to it proves it."""
     title = " ".join(article.title.split()).strip()
     wrapped = WRAPPED.search(title)
-    inner = _wrapped_title(title) if wrapped else title
+    issues = ISSUES.search(title)
+    inner = _wrapped_title(title) if wrapped else issues["name"] if issues else title
     name = bare_marks(inner)
     kind = type_of(name)
-    if kind is None or not text.text.strip() or not (wrapped or _is_document(title)):
+    if kind is None or not text.text.strip() or not (wrapped or issues or _is_document(title)):
         return None
     name = _full(name)
     at = _reference(text, name)
