@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.config import Settings
@@ -35,9 +36,9 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
     logging.getLogger("policywatch").setLevel(min(level, logging.INFO))
 
 
-def load(settings: Settings) -> Seeds:
-    """Shipped seeds and the user's own; a file that cannot be used is named and the rest goes on."""
-    return load_seeds((settings.sources_folder,), shipped_sources=settings.shipped_sources, on_error=_say)
+def load(settings: Settings, *more: Path) -> Seeds:
+    """Shipped seeds, the user's own and `more` files over them; a file that cannot be used is named, the rest goes on."""
+    return load_seeds((settings.sources_folder, *more), shipped_sources=settings.shipped_sources, on_error=_say)
 
 
 def make_judge(seeds: Seeds) -> "Judge":

@@ -123,7 +123,7 @@ class Seeds:
 def load_seeds(folders: Sequence[Path] = (), *, shipped_sources: bool = True, on_error: OnError | None = None) -> Seeds:
     """Read the shipped seeds and lay the TOML files of each folder over them.
 
-    A file of a folder may hold `[[source]]` and `[[theme]]` tables. Raises the first SeedError; with `on_error` every
+    A file of a folder, or one named in place of a folder, may hold `[[source]]` and `[[theme]]` tables. Raises the first SeedError; with `on_error` every
     fault is handed to it instead, and what is sound is kept. A folder that does not exist holds nothing.
     """
     report = on_error or _raise
@@ -295,6 +295,8 @@ def _content(file: Path, report: OnError) -> dict[str, Any]:
 
 
 def _toml_files(folder: Path) -> Iterable[Path]:
+    if folder.is_file():
+        return (folder,)
     if not folder.is_dir():
         return ()
     return sorted(folder.glob("*.toml"))

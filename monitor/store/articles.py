@@ -88,6 +88,17 @@ def outdated(db: Connection, version: str, after: int, limit: int) -> list[tuple
     return [(row.id, row.key, read_article(row)) for row in db.execute(wanted)]
 
 
+def stored(db: Connection, after: int, limit: int) -> list[tuple[int, Article]]:
+    """Id and text of the next articles, by id."""
+    wanted = select(ArticleRow.__table__).where(ArticleRow.id > after).order_by(ArticleRow.id).limit(limit)
+    return [(row.id, read_article(row)) for row in db.execute(wanted)]
+
+
+def with_theme(db: Connection, theme: str) -> frozenset[int]:
+    """Ids of the articles that were found to be about a theme."""
+    return frozenset(db.execute(select(ArticleTheme.article_id).where(ArticleTheme.theme_id == theme)).scalars())
+
+
 def read_article(row: Row[Any]) -> Article:
     """The article as it was read from its page."""
     return Article(
