@@ -155,15 +155,17 @@ def _why_nothing(readers: Sequence["Subscription"], now: datetime) -> str:
 
 
 def _check(store: "Store", sent: Sequence["Delivered"]) -> None:
-    """Raises MonitorError where a message was not handed over, with the reason and how many wait."""
+    """Say what is left in the outbox. Raises MonitorError where a message of this run was not handed over."""
     from monitor.store import delivery
 
-    stuck = next((one for one in reversed(sent) if one.state != "sent"), None)
-    if stuck is None:
-        return
     with delivery.reading(store) as session:
         waiting = len(delivery.messages(session, "pending"))
-        lost = len(delivery.messages(session, "failed", "unknown"))
+        lost = len(delivery.messages(session, "sending", "unknown", "failed"))
     what = [f"{waiting} kept for the next run"] if waiting else []
-    what += [f"{lost} failed or of unknown fate: see `policywatch outbox list`"] if lost else []
+    what += [f"{lost} failed or may not have arrived: see `policywatch outbox list`"] if lost else []
+    stuck = next((one for one in reversed(sent) if one.state != "sent"), None)
+    if stuck is None:
+        if what:
+            assembly.note(f"policywatch: earlier messages: {'; '.join(what)}")
+        return
     raise MonitorError(f"mail to {stuck.recipient} was not handed over: {stuck.answer} ({'; '.join(what)})")

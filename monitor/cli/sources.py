@@ -68,26 +68,19 @@ def add(  # noqa: PLR0913  # the options of the contract
     """Look at URL, show what would be read, and save it as a source."""
     if region:
         _check_region(region)
+    table = {"id": source_id(url), "name": name or url, "url": url, "every": every, "official": not second_hand}
+    source = read_source(table | ({"region": region} if region else {}), url)
+    for known in assembly.load(settings).sources:
+        if source.id == known.id or url == known.url:
+            raise MonitorError(f"{url} is watched already, as {known.id}")
     found = _probe(settings, url, None)
     if not as_json:
         _preview(found)
     if found.status != "ok":
         raise MonitorError(f"{url}: {found.status}: {found.reason}; nothing was saved")
-    table: dict[str, Any] = {
-        "id": source_id(url),
-        "name": name or found.title or url,
-        "url": url,
-        "every": every,
-        "official": not second_hand,
-    }
-    if region:
-        table["region"] = region
-    source = read_source(table, url)
-    if source.id in {known.id for known in assembly.load(settings).sources}:
-        raise MonitorError(f"{url} is watched already, as {source.id}")
     if not yes and not as_json:
         click.confirm(f"Save it as {source.id}?", abort=True)
-    file = keep_source(settings.sources_folder, table_of(source))
+    file = keep_source(settings.sources_folder, table_of(replace(source, name=name or found.title or url)))
     if as_json:
         print_json({"id": source.id, "file": str(file), "probe": asdict(found)})
     else:

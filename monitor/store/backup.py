@@ -20,6 +20,7 @@ def backup(store: Store, file: Path) -> None:
         raise StoreError(f"{file}: exists already; name a new file for the copy")
     part = file.with_name(file.name + ".part")
     try:
+        part.unlink(missing_ok=True)  # of a copy that was killed
         _copy(source, part)
         part.rename(file)
     except (OSError, sqlite3.Error) as error:
@@ -29,15 +30,35 @@ def backup(store: Store, file: Path) -> None:
 
 
 def restore(url: str, file: Path) -> None:
-    """Put the copy in the place of the database at `url`, which nothing may be using. Raises StoreError."""
+    """Put the copy in the place of the database at `url`, which nothing may be using. Raises StoreError.
+
+    A database too damaged to be written over is moved aside.
+    """
     target = _database(url)
     _check(file)
+    if target.exists() and target.samefile(file):
+        raise StoreError(f"{file}: is the database itself; name a copy of it")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _move_damaged_aside(target)
         _copy(file, target)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{target}: the copy could not be brought back: {error}; stop `serve` and try again") from None
     Store.open(url).close()
+
+
+def _move_damaged_aside(target: Path) -> None:
+    """SQLite writes over a database only when it can read it."""
+    try:
+        with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=rw", uri=True, timeout=5)) as old:
+            old.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError:  # not there, or in use: the copying will say so
+        return
+    except sqlite3.DatabaseError:
+        for ending in ("", "-wal", "-shm"):
+            part = target.with_name(target.name + ending)
+            if part.exists():
+                part.replace(target.with_name(f"{target.name}.damaged{ending}"))
 
 
 def _copy(source: Path, target: Path) -> None:
