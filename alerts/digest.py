@@ -5,8 +5,8 @@ once.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from monitor.store.delivery import Subscription
@@ -15,6 +15,7 @@ from monitor.store.pending import Pending, Report
 Section = Literal["revised", "targets", "programmes", "support"]
 SECTIONS: tuple[Section, ...] = ("targets", "programmes", "support", "revised")
 NOWHERE = "地区未明"
+SILENT = timedelta(days=30)  # county offices publish a plan a month; less is suspicious
 Key = TypeVar("Key")
 
 
@@ -73,7 +74,11 @@ class Story:
 
     @property
     def why(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(reason for item in self.items for reason in item.why))
+        """Themes first, the place last."""
+        reasons = [reason for item in self.items for reason in item.why]
+        place = self.items[0].fact.region_name
+        themes = [reason for reason in reasons if reason != place]
+        return tuple(dict.fromkeys([*themes, *(reason for reason in reasons if reason == place)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,20 @@ class Trouble:
     since: datetime | None
 
 
+def silence(name: str, last: datetime | None, now: datetime) -> Trouble | None:
+    """A source that answers and has shown nothing new for weeks: its list may have moved. `last` is its newest article."""
+    return Trouble(name, "读得到，但很久没有新文章", last) if last and now - last >= SILENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNews:
+    """What changed about the sources since the operator was told last. `network`: all fail at once, so it is our own line."""
+
+    broken: tuple[Trouble, ...]
+    mended: tuple[str, ...]  # names
+    network: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """What all digests of one run share."""
@@ -117,6 +136,7 @@ class Digest:
     token: str | None  # unsubscribes
     part: int = 1  # of `parts` mails that carry one digest
     parts: int = 1
+    total: int = 0  # items of all parts, where there are several
     left: int = 0  # items that wait for the next digest because this one is full
 
     def count(self, section: Section) -> int:
@@ -139,9 +159,18 @@ class Digest:
 def compose(
     facts: Sequence[Pending], edition: Edition, subscription: Subscription, now: datetime, *, merged: int = 0
 ) -> Digest:
-    """Choose the citation of each fact and put the order right: the country first, then by place, article and sentence."""
+    """Choose the citation of each fact and put the order right: the country first, then by place; articles that change
+    something before others, then the older first."""
     items = [_item(fact, edition, subscription) for fact in facts]
-    items.sort(key=lambda item: (item.fact.region_code or "~", item.citation.article_id, item.fact.fact_id))
+    changing = {item.citation.article_id for item in items if item.section == "revised"}
+    items.sort(
+        key=lambda item: (
+            item.fact.region_code or "~",
+            item.citation.article_id not in changing,
+            item.citation.article_id,
+            item.fact.fact_id,
+        )
+    )
     token = subscription.token or None
     return Digest(subscription.email, now, merged, _together(items), tuple(edition.troubles), token)
 
@@ -150,6 +179,8 @@ def _item(fact: Pending, edition: Edition, subscription: Subscription) -> Item:
     official = [report for report in fact.reports if report.source not in edition.second_hand]
     citation = (official or fact.reports)[0]
     articles = {report.article_id for report in fact.reports}
+    # Told first by a spun copy, a fact is named there in odd words: the name is that of the page cited.
+    fact = replace(fact, name=citation.name or fact.name)
     return Item(fact, citation, not official, len(articles) - 1, _why(fact, citation, edition, subscription))
 
 

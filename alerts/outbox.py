@@ -130,7 +130,7 @@ def _queue(  # noqa: PLR0913  # one run, with all that decides what it says
         if not facts and not (edition.heartbeat and subscription.every != "immediate"):
             return None
         digest = compose(facts, edition, subscription, now, merged=merged)
-        parts = parted(digest)
+        parts = parted(digest, mail.longest)
         for part in parts:
             _put(session, part, mail, subscription, due, run_id)
     return replace(digest, items=tuple(item for part in parts for item in part.items))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, make_msgid
 from functools import cache
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
@@ -13,7 +13,8 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts import wording
-from alerts.digest import SECTIONS, Digest, Section, Trouble
+from alerts.addresses import sender_address
+from alerts.digest import SECTIONS, Digest, Section, SourceNews, Trouble
 from alerts.emphasis import emphasised
 from monitor.config import Mail
 from monitor.store.pending import Report
@@ -78,7 +79,7 @@ def message(digest: Digest, mail: Mail, message_id: str) -> bytes:
     link = unsubscribe_link(digest, mail)
     built = EmailMessage(policy=POLICY)
     built["Subject"] = subject(digest)
-    built["From"] = mail.sender
+    built["From"] = sender_address(mail.sender)
     built["To"] = digest.recipient
     built["Date"] = format_datetime(digest.built)
     built["Message-ID"] = message_id
@@ -97,20 +98,36 @@ def message(digest: Digest, mail: Mail, message_id: str) -> bytes:
 
 def trial_message(recipient: str, mail: Mail, now: datetime) -> bytes:
     """A message that shows that mail arrives, and nothing else."""
+    message_id = make_msgid(idstring="test", domain=sender_domain(mail))
+    words = "收到这封邮件，说明发信设置可用。\nMail from policywatch arrives here.\n"
+    return _note("policywatch 测试邮件", words, recipient, mail, message_id, now)
+
+
+def alert_message(alert: SourceNews, mail: Mail, recipient: str, message_id: str, now: datetime) -> tuple[str, bytes]:
+    """Subject and message that tell the operator which sources broke and which are read again."""
+    counts = [f"{len(alert.broken)} 个读不到"] if alert.broken else []
+    counts += [f"{len(alert.mended)} 个恢复"] if alert.mended else []
+    title = "来源告警：" + ("全部来源都读不到，多半是本机网络" if alert.network else "，".join(counts))
+    lines = [f"! {fault}" for fault in faults(alert.broken)]
+    lines += [f"恢复：{'、'.join(wording.one_line(name) for name in alert.mended)}"] if alert.mended else []
+    lines += ["", "policywatch sources list 列出各来源的现状；policywatch sources probe 地址 可逐个检查。"]
+    return title, _note(title, "\n".join(lines) + "\n", recipient, mail, message_id, now)
+
+
+def _note(title: str, words: str, recipient: str, mail: Mail, message_id: str, now: datetime) -> bytes:
     built = EmailMessage(policy=POLICY)
-    built["Subject"] = "policywatch 测试邮件"
-    built["From"] = mail.sender
+    built["Subject"] = title
+    built["From"] = sender_address(mail.sender)
     built["To"] = recipient
     built["Date"] = format_datetime(now)
-    built["Message-ID"] = make_msgid(idstring="test", domain=sender_domain(mail))
+    built["Message-ID"] = message_id
     built["Auto-Submitted"] = "auto-generated"
-    built.set_content("收到这封邮件，说明发信设置可用。\nMail from policywatch arrives here.\n", cte="base64")
+    built.set_content(words, cte="base64")
     return built.as_bytes()
 
 
 def sender_domain(mail: Mail) -> str:
-    """As headers want it: 例子.中国 is written xn--fsqu00a.xn--fiqs8s there."""
-    return (parseaddr(mail.sender)[1].partition("@")[2] or "localhost").encode("idna").decode("ascii")
+    return sender_address(mail.sender).domain
 
 
 def unsubscribe_link(digest: Digest, mail: Mail) -> str | None:
@@ -120,7 +137,7 @@ def unsubscribe_link(digest: Digest, mail: Mail) -> str | None:
     if mail.unsubscribe_url:
         # Whatever else stands in the setting, a header and a link hold ASCII.
         return quote(f"{mail.unsubscribe_url.rstrip('/')}/{digest.token}", safe=":/?#[]@!$&'()*+,;=%~")
-    return f"mailto:{parseaddr(mail.sender)[1]}?subject=unsubscribe%20{digest.token}"
+    return f"mailto:{sender_address(mail.sender).addr_spec}?subject=unsubscribe%20{digest.token}"
 
 
 def safe_link(url: str | None) -> str | None:

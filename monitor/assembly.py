@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alerts.channels.base import Channel
     from alerts.digest import Edition
     from monitor.judge import Judge
-    from monitor.store import Store
+    from monitor.store import SourceRecord, Store
 
 # States of a source that a reader must hear of: it is not quiet, we are blind to it.
 TROUBLED = ("blocked", "disallowed", "empty", "unreachable", "failed")
@@ -93,20 +93,28 @@ def make_channel(settings: Settings) -> "Channel":
 
 def make_edition(settings: Settings, seeds: Seeds, store: "Store") -> "Edition":
     """What every digest of this moment shares: theme names, which sources are second-hand, which are in trouble."""
-    from alerts.digest import Edition, Trouble
+    from alerts.digest import Edition, Trouble, silence
+    from monitor.store.queries import last_articles
 
-    states = store.source_states()
-    troubles = tuple(
+    states, newest = store.source_states(), last_articles(store)
+    watched = [source for source in seeds.sources if source.enabled]
+    troubles = [
         Trouble(source.name, state.reason or state.status or "", state.failing_since)
-        for source in seeds.sources
-        if source.enabled and (state := states.get(source.id)) and state.status in TROUBLED
-    )
+        for source in watched
+        if (state := states.get(source.id)) and state.status in TROUBLED
+    ]
+    quiet = (silence(one.name, newest.get(one.id), now()) for one in watched if _reads(states.get(one.id)))
+    troubles += [trouble for trouble in quiet if trouble]
     return Edition(
         theme_names={theme.id: theme.name for theme in seeds.themes},
         second_hand=frozenset(source.id for source in seeds.sources if not source.official),
-        troubles=troubles,
+        troubles=tuple(troubles),
         heartbeat=settings.digest.heartbeat,
     )
+
+
+def _reads(state: "SourceRecord | None") -> bool:
+    return state is not None and state.status not in TROUBLED
 
 
 def _say(error: SeedError) -> None:

@@ -31,6 +31,7 @@ class Mail(Strict):
     unsubscribe_url: str | None = None  # https address of the console; the subscriber's token is put after it
     operator: str | None = None  # who hears that a source broke
     attempts: int = 8  # temporary refusals before a message counts as failed
+    longest: int = 88_000  # bytes of HTML in one mail: Gmail hides what goes beyond 102 kB
 
 
 class Crawl(Strict):

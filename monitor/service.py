@@ -11,6 +11,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEv
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from alerts import outbox
+from alerts.operator import queue_alert
 from monitor import assembly
 from monitor.config import Settings
 from monitor.errors import MonitorError
@@ -94,6 +95,8 @@ def build_due(settings: Settings, stop: threading.Event) -> None:
         edition = assembly.make_edition(settings, seeds, store)
         for digest in outbox.queue_due(store, edition, settings.mail, assembly.now()):
             log.info("digest queued for %s: %d facts", digest.recipient, len(digest.items))
+        if alert := queue_alert(store, seeds.sources, settings.mail, assembly.now()):
+            log.warning("operator told: %d sources broken, %d read again", len(alert.broken), len(alert.mended))
 
 
 def send_due(settings: Settings, stop: threading.Event) -> None:

@@ -4,9 +4,9 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from email.utils import parseaddr
 from typing import Literal
 
+from alerts.addresses import sender_address
 from alerts.channels.base import DeliveryError, Failure
 from alerts.channels.presets import advice
 from monitor.config import Smtp
@@ -29,7 +29,7 @@ class SmtpServer:
 
     def __init__(self, settings: Smtp, sender: str) -> None:
         self.settings = settings
-        self.sender = parseaddr(sender)[1]
+        self.sender = sender_address(sender).addr_spec
         self._connection: smtplib.SMTP | None = None
         self._sent = 0
 

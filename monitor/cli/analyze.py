@@ -14,11 +14,22 @@ from monitor.domain import Article, Designation, Evidence, Judgement, Programme,
 from monitor.errors import MonitorError
 
 
+def _day(context: click.Context, option: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001  # click's call
+    """A date as the contract has it; a typing error must not become a fact."""
+    from crawler.reading.dates import read_date
+    from monitor import assembly
+
+    day = read_date(value, now=assembly.now()) if value else None
+    if value and day is None:
+        raise click.BadParameter(f"{value!r} is no date up to today; write 2024-02-29 or 2024-02-29 09:10")
+    return day
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--url", help="Address the page came from.")
 @click.option("--title", help="Title, where the file says none.")
-@click.option("--published", help="Publication date, where the file says none.")
+@click.option("--published", callback=_day, help="Publication date, where the file says none.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line, for any number of files, in their order.")
 @with_settings

@@ -106,12 +106,12 @@ def crawl_sources(
     settings: Settings, seeds: Seeds, store: "Store", sources: Sequence[Source]
 ) -> tuple["SourceReport", ...]:
     """Lease, crawl, and write down how each source fared."""
-    from crawler.crawl import crawl as fetch
-
     limit_memory(settings.crawl.memory_limit)
     held = _lease(store, sources, settings.crawl.time_limit)
     if not held:
         return ()
+    from crawler.crawl import crawl as fetch
+
     every = {source.id: timedelta(seconds=source.every) for source in held}
     return fetch(
         held,

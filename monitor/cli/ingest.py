@@ -19,7 +19,7 @@ from monitor.errors import MonitorError
 @with_settings
 def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> None:
     """Take saved pages (.html, .html.gz, .txt, .pdf, .docx, folders of them) into the store."""
-    from crawler.reading.files import read_file
+    from crawler.reading.files import read_content, read_file
     from crawler.urls import key as canonical_key
     from monitor.ingest import ingest as take_in
 
@@ -29,11 +29,12 @@ def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> No
         raise MonitorError(f"no source {source!r}; `policywatch sources list` names them all")
     judge = assembly.make_judge(seeds)
     done = new = facts = failed = 0
+    files = list(readable(path))
     with assembly.opened_store(settings) as store:
-        for file in readable(path):
+        for file in files:
             now = assembly.now()
             try:
-                page = Page(url=file.resolve().as_uri(), body=file.read_bytes(), fetched=now)
+                page = Page(url=file.resolve().as_uri(), body=read_content(file), fetched=now)
                 hash = store.keep_page(page)
                 article = read_file(file, now=now)
             except (MonitorError, OSError) as error:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.store.store import Store
-from monitor.store.tables import DigestRun, MessageRow, Receipt, SubscriptionRow
+from monitor.store.tables import DigestRun, MessageRow, Receipt, SourceState, SubscriptionRow
 
 Cadence = Literal["immediate", "daily", "weekly"]
 # claimed: a sender has it in hand, nothing has gone out; sending: its content is going out; unknown: it may have arrived.
@@ -191,6 +191,12 @@ def queue_message(session: Session, letter: Letter, now: datetime) -> int:
     )
     session.flush()
     return row.id
+
+
+def mark_alerted(session: Session, source_id: str, alerted: bool) -> bool:
+    """Note that the operator is told of a source, in the caller's transaction; False where that was noted already."""
+    rows = update(SourceState).where(SourceState.source_id == source_id, SourceState.alerted.is_(not alerted))
+    return bool(session.execute(rows.values(alerted=alerted)).rowcount)  # type: ignore[attr-defined]
 
 
 def claim(session: Session, now: datetime) -> Outgoing | None:

@@ -58,7 +58,7 @@ def write(db: Connection, decisions: Sequence[Decision], telling: Telling) -> Wr
         for fact, version, decision in zip(facts, versions, decisions, strict=True)
     ]
     gone = _drop_sightings(db, telling, keep=set(versions))
-    renewed = ("start", "end", "sentence", "themes", "dropped")
+    renewed = ("start", "end", "name", "sentence", "themes", "dropped")
     upsert(db, Sighting, rows, on=("version_id", "article_id"), renew=renewed)
     _keep_themes(db, rows, set() if telling.first else gone | set(facts))
     revised = [decision.fact.id for decision in decisions if decision.fact and decision.version is None]
@@ -129,7 +129,7 @@ def _fact_row(finding: Finding) -> dict[str, Any]:
     programme = finding if isinstance(finding, Programme) else None
     return {
         "kind": finding.kind,
-        "name": finding.metric if isinstance(finding, Quantity) else finding.name,
+        "name": _name(finding),
         "assertion": None if isinstance(finding, Programme) else finding.assertion,
         "type": programme.type if programme else None,
         "unit": quantity.unit if quantity else None,
@@ -138,6 +138,10 @@ def _fact_row(finding: Finding) -> dict[str, Any]:
         "region_code": finding.region.code if finding.region else None,
         "region_name": finding.region.name if finding.region else None,
     }
+
+
+def _name(finding: Finding) -> str:
+    return finding.metric if isinstance(finding, Quantity) else finding.name
 
 
 def _version_row(decision: Decision, telling: Telling) -> dict[str, Any]:
@@ -160,6 +164,7 @@ def _sighting(finding: Finding, telling: Telling) -> dict[str, Any]:
         "article_id": telling.article,
         "start": finding.evidence.start,
         "end": finding.evidence.end,
+        "name": _name(finding),
         "sentence": finding.evidence.text,
         "themes": list(finding.themes),
         "seen": telling.seen,

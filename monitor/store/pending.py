@@ -43,6 +43,7 @@ class Report:
     published: str | None
     sentence: str
     terms: Mapping[str, str] = field(default_factory=dict)  # theme id -> the words by which the article was found
+    name: str = ""  # the fact's name in the article's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _themes(session: Session, facts: Sequence[int]) -> dict[int, tuple[str, ...]
 def _reports(session: Session, versions: Sequence[int]) -> dict[int, tuple[Report, ...]]:
     """Who tells each version; a report of an earlier one would prove the old value."""
     query = (
-        select(Sighting.version_id, Sighting.sentence, *_SHOWN)
+        select(Sighting.version_id, Sighting.sentence, Sighting.name, *_SHOWN)
         .join(ArticleRow, ArticleRow.id == Sighting.article_id)
         .where(Sighting.version_id.in_(versions), Sighting.dropped.is_(None))
         .order_by(Sighting.id)
@@ -161,6 +162,7 @@ def _reports(session: Session, versions: Sequence[int]) -> dict[int, tuple[Repor
             row.published,
             row.sentence,
             terms.get(row.article_id, {}),
+            row.name,
         )
         found.setdefault(row.version_id, []).append(report)
     return {version: tuple(reports) for version, reports in found.items()}

@@ -101,7 +101,14 @@ def count_articles(store: Store) -> tuple[tuple[str, tuple[int, int]], ...]:
         .order_by(articles.desc(), ArticleRow.source_id)
     )
     with store.reading() as db:
-        return tuple((id or "", (many, told)) for id, many, told in db.execute(counted).tuples())
+        return tuple((id or "", (many, told)) for id, many, told in db.execute(counted))
+
+
+def last_articles(store: Store) -> dict[str, datetime]:
+    """When each source last showed an article that was not known."""
+    newest = select(ArticleRow.source_id, func.max(ArticleRow.first_seen)).group_by(ArticleRow.source_id)
+    with store.reading() as db:
+        return {id: seen for id, seen in db.execute(newest) if id is not None}
 
 
 def count_facts(store: Store, by: Literal["theme", "region"]) -> tuple[tuple[str, int, int], ...]:
@@ -118,7 +125,7 @@ def count_facts(store: Store, by: Literal["theme", "region"]) -> tuple[tuple[str
     told = _has(Sighting, Sighting.fact_id == Fact.id)
     counted = counted.where(told, column.is_not(None)).group_by(column).having(targets + programmes > 0)
     with store.reading() as db:
-        rows = db.execute(counted.order_by((targets + programmes).desc(), column)).tuples().all()
+        rows = db.execute(counted.order_by((targets + programmes).desc(), column)).all()
         names = _region_names(db) if by == "region" else {}
     return tuple((names.get(str(key), str(key)), aimed, planned) for key, aimed, planned in rows)
 
@@ -126,7 +133,7 @@ def count_facts(store: Store, by: Literal["theme", "region"]) -> tuple[tuple[str
 def _region_names(db: Connection) -> dict[str, str]:
     """The name most used for each code: one place is told of under two (新吴区, 无锡高新区)."""
     used = select(Fact.region_code, Fact.region_name, func.count()).where(Fact.region_code.is_not(None))
-    rows = db.execute(used.group_by(Fact.region_code, Fact.region_name).order_by(func.count())).tuples()
+    rows = db.execute(used.group_by(Fact.region_code, Fact.region_name).order_by(func.count()))
     return {str(code): str(name) for code, name, _ in rows}
 
 
@@ -134,12 +141,12 @@ def _articles(db: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
     rows = {row.id: row for row in db.execute(select(*_SHOWN).where(ArticleRow.id.in_(ids)))}
     themes: dict[int, list[str]] = defaultdict(list)
     matched = select(ArticleTheme.article_id, ArticleTheme.theme_id).order_by(ArticleTheme.score.desc())
-    for article, theme in db.execute(matched.where(ArticleTheme.article_id.in_(ids))).tuples():
+    for article, theme in db.execute(matched.where(ArticleTheme.article_id.in_(ids))):
         themes[article].append(theme)
     regions: dict[int, list[dict[str, str]]] = defaultdict(list)
     found = select(ArticleRegion.article_id, ArticleRegion.code, ArticleRegion.name, ArticleRegion.role)
     subjects_first = found.where(ArticleRegion.article_id.in_(ids)).order_by(ArticleRegion.role.desc())
-    for article, code, name, role in db.execute(subjects_first).tuples():
+    for article, code, name, role in db.execute(subjects_first):
         regions[article].append({"code": code, "name": name, "role": role})
     for id in ids:
         row = rows[id]

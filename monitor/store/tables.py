@@ -183,6 +183,7 @@ class Sighting(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
     start: Mapped[int]
     end: Mapped[int]
+    name: Mapped[str]  # the metric or name in this article's words
     sentence: Mapped[str]
     themes: Mapped[list[Any]] = mapped_column(default=list)  # ids
     seen: Mapped[datetime]

@@ -2,7 +2,8 @@
 
 import email
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from alerts import outbox
 from alerts.channels.file import MailboxFolder
@@ -107,24 +109,36 @@ def plain(message: EmailMessage) -> str:
     return str(part.get_content())
 
 
+def html_of(message: EmailMessage) -> str:
+    part = message.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def words_of_html(message: EmailMessage) -> str:
+    """What a reader of the HTML part has before them, with the addresses of the links."""
+    page = BeautifulSoup(html_of(message), "lxml")
+    links = [str(link["href"]) for link in page.find_all("a")]
+    return page.get_text() + " ".join(links)
+
+
 def test_a_new_target_arrives_with_sentence_link_and_reason(desk: Desk, server: MailServer) -> None:
     desk.subscribe()
     desk.tell("甲稿", 12)
     assert desk.queue() == 1
     assert send(desk, server) == ["sent"]
     (message,) = received(server)
-    html = message.get_body(("html",))
-    assert html is not None
-    for part in (plain(message), str(html.get_content())):
+    for part in (plain(message), words_of_html(message)):
         for word in (
             "中试平台",
             "12家",
             "到2028年底",
             "无锡市提出，到2028年建成中试平台12家。",
-            "https://news.example/甲稿",
+            "无锡日报 2026-11-23",
             "未来产业",
         ):
             assert word in part
+        assert "https://news.example/甲稿" in part
 
 
 def test_the_message_can_be_unsubscribed_with_one_click_and_is_not_answered(desk: Desk, server: MailServer) -> None:
@@ -153,10 +167,11 @@ def test_a_fact_is_sent_once_however_many_articles_repeat_it(desk: Desk, server:
     assert len(received(server)) == 1
 
 
-def test_a_changed_subscription_repeats_nothing(desk: Desk) -> None:
+def test_a_changed_subscription_repeats_nothing(desk: Desk, server: MailServer) -> None:
     kept = desk.subscribe()
     desk.tell("甲稿", 12)
     desk.queue()
+    send(desk, server)
     with delivery.writing(desk.store) as session:
         delivery.remove_subscription(session, kept.id)
     desk.subscribe(every="immediate", regions=("320000",))
@@ -209,7 +224,7 @@ def test_missed_issues_are_merged_into_one_that_says_so(desk: Desk, server: Mail
     desk.tell("甲稿", 12)
     assert desk.queue() == 1
     send(desk, server)
-    assert "合并了此前未发出的 3 期" in plain(received(server)[0])
+    assert "此前有 3 期未发出，已并入本期" in plain(received(server)[0])
 
 
 def test_a_second_hand_report_is_marked_until_an_official_one_is_seen(desk: Desk) -> None:
@@ -228,7 +243,7 @@ def test_a_broken_source_is_named_in_every_digest(desk: Desk, server: MailServer
     edition = Edition({}, troubles=(Trouble("某市政府网", "412：需要浏览器校验", NOW),))
     desk.queue(edition=edition)
     send(desk, server)
-    assert "! 某市政府网：412：需要浏览器校验（自2026年11月24日）" in plain(received(server)[0])
+    assert "! 某市政府网：412：需要浏览器校验（自2026年11月24日起）" in plain(received(server)[0])
 
 
 def test_a_temporary_refusal_is_tried_again_later(desk: Desk, server: MailServer) -> None:
@@ -251,7 +266,7 @@ def test_an_address_refused_for_good_is_suspended_with_the_reason(desk: Desk, se
     assert send(desk, server) == ["failed"]
     with delivery.reading(desk.store) as session:
         (subscription,) = delivery.list_subscriptions(session)
-    assert subscription.suspended == "content: 550 no such user here"
+    assert subscription.suspended == "content refused: 550 no such user here"
 
 
 def test_a_dead_mail_server_costs_no_attempt_and_loses_nothing(desk: Desk, server: MailServer) -> None:
@@ -265,18 +280,72 @@ def test_a_dead_mail_server_costs_no_attempt_and_loses_nothing(desk: Desk, serve
     assert send(desk, server, NOW + timedelta(minutes=6)) == ["sent"]
 
 
-def test_a_sender_that_died_leaves_its_message_to_the_operator(desk: Desk, server: MailServer) -> None:
+def test_a_sender_that_died_before_the_content_went_out_loses_nothing(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    with delivery.writing(desk.store) as session:
+        assert delivery.claim(session, NOW)
+    assert send(desk, server) == ["sent"]
+    assert len(received(server)) == 1
+
+
+def test_a_sender_that_died_while_the_content_went_out_leaves_it_to_the_operator(
+    desk: Desk, server: MailServer
+) -> None:
     desk.subscribe()
     desk.tell("甲稿", 12)
     desk.queue()
     with delivery.writing(desk.store) as session:
         claimed = delivery.claim(session, NOW)
-    assert claimed is not None
+        assert claimed
+        assert delivery.begin_sending(session, claimed, NOW)
+    assert send(desk, server, NOW + timedelta(minutes=5)) == []
+    assert desk.states() == ["sending"]  # it may still be alive
     assert send(desk, server, NOW + timedelta(hours=1)) == []
     assert desk.states() == ["unknown"]
     with delivery.writing(desk.store) as session:
         assert delivery.retry_message(session, claimed.id, NOW + timedelta(hours=1))
     assert send(desk, server, NOW + timedelta(hours=1)) == ["sent"]
+
+
+def test_a_slow_sender_finds_its_claim_gone_and_sends_nothing(desk: Desk, server: MailServer) -> None:
+    """Another sender takes the message over while the first one is still being greeted by the server."""
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+
+    class Overtaken(SmtpServer):
+        def send(self, body: bytes, recipient: str, begin: Callable[[], None]) -> str:
+            assert send(desk, server) == ["sent"]
+            return super().send(body, recipient, begin)
+
+    slow = Overtaken(Smtp(host="127.0.0.1", port=server.port, security="none", timeout=5), MAIL.sender)
+    assert outbox.send_waiting(desk.store, slow, MAIL, lambda: NOW) == ()
+    assert len(received(server)) == 1
+    assert desk.states() == ["sent"]
+
+
+def test_senders_at_the_same_time_send_each_message_once(desk: Desk, server: MailServer) -> None:
+    for number in range(12):
+        desk.subscribe(f"reader{number}@example.com")
+    desk.tell("甲稿", 12)
+    assert desk.queue() == 12
+    with ThreadPoolExecutor(4) as pool:
+        rounds = [pool.submit(send, desk, server) for _ in range(4)]
+    assert sum(len(one.result()) for one in rounds) == 12
+    assert sorted(message["To"] for message in received(server)) == sorted(
+        f"reader{number}@example.com" for number in range(12)
+    )
+
+
+def test_builders_at_the_same_time_make_one_message(desk: Desk) -> None:
+    desk.subscribe(every="daily", at="08:30")
+    desk.tell("甲稿", 12)
+    with ThreadPoolExecutor(4) as pool:
+        built = [pool.submit(desk.queue) for _ in range(4)]
+    assert sum(one.result() for one in built) == 1
+    assert desk.states() == ["pending"]
 
 
 def test_two_senders_never_take_the_same_message(desk: Desk) -> None:
@@ -307,10 +376,9 @@ def test_what_a_page_says_is_escaped_and_only_web_links_stand(desk: Desk, server
     desk.tell("<script>alert(1)</script>", 12, url="javascript:alert(1)")
     desk.queue()
     send(desk, server)
-    html = received(server)[0].get_body(("html",))
-    assert html is not None
-    assert "<script>" not in str(html.get_content())
-    assert "javascript:" not in str(html.get_content())
+    html = html_of(received(server)[0])
+    assert "<script>" not in html
+    assert "javascript:" not in html
 
 
 def test_a_draft_that_became_final_is_an_update(desk: Desk) -> None:
@@ -326,3 +394,96 @@ def test_a_draft_that_became_final_is_an_update(desk: Desk) -> None:
     assert digest.count("revised") == 1
     assert digest.items[0].fact.previous is not None
     assert digest.items[0].fact.previous.status == "draft"
+
+
+def test_what_an_article_took_back_before_the_digest_is_not_sent(desk: Desk) -> None:
+    kept = desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.judged.answers["甲稿"] = Judgement()
+    edited = Article(
+        "甲稿", "更正：此前所列中试平台数字有误，以本稿为准。", published="2026-11-23", url="https://news.example/甲稿"
+    )
+    ingest(edited, key="https://news.example/甲稿", store=desk.store, judge=desk.judged, page_hash=None, now=NOW)
+    assert outbox.preview(desk.store, kept, EDITION, NOW).items == ()
+    assert desk.queue() == 0
+    assert desk.states() == []
+
+
+def test_nothing_new_makes_no_mail_unless_a_heartbeat_is_asked_for(desk: Desk) -> None:
+    kept = desk.subscribe(every="daily", at="08:30")
+    assert desk.queue() == 0
+    assert desk.queue(NOW + timedelta(days=1), Edition({}, heartbeat=True)) == 1
+    with delivery.writing(desk.store) as session:
+        delivery.change_subscription(session, kept.id, every="immediate")
+    assert desk.queue(NOW + timedelta(days=2), Edition({}, heartbeat=True)) == 0  # it would never end
+
+
+def test_a_removed_subscription_gets_nothing_that_still_waits(desk: Desk, server: MailServer) -> None:
+    kept = desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    with delivery.writing(desk.store) as session:
+        delivery.remove_subscription(session, kept.id)
+    assert send(desk, server) == []
+    desk.subscribe()
+    assert desk.queue(NOW + timedelta(minutes=1)) == 1  # never received, so still news
+
+
+def test_a_suspended_address_gets_what_it_missed_when_it_is_resumed(desk: Desk, server: MailServer) -> None:
+    kept = desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    server.keeper.refusal = "550 5.1.1 user unknown"
+    assert send(desk, server) == ["failed"]
+    server.keeper.refusal = None
+    later = NOW + timedelta(hours=1)
+    assert send(desk, server, later) == []
+    with delivery.writing(desk.store) as session:
+        assert delivery.resume_subscription(session, kept.id, later)
+    assert send(desk, server, later) == ["sent"]
+
+
+def test_a_refused_content_says_nothing_against_the_address(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    server.keeper.refusal = "554 5.7.1 message looks like an advertisement"
+    assert send(desk, server) == ["failed"]
+    with delivery.reading(desk.store) as session:
+        assert delivery.list_subscriptions(session)[0].suspended is None
+
+
+def test_a_server_that_refuses_again_and_again_ends_as_failed(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    server.keeper.refusal = "450 4.2.1 mailbox busy"
+    fates = [send(desk, server, NOW + timedelta(days=day)) for day in range(MAIL.attempts + 1)]
+    assert fates == [["retry"]] * (MAIL.attempts - 1) + [["failed"], []]
+
+
+def test_whoever_asks_does_not_wait_for_a_server_that_was_dead(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    desk.tell("甲稿", 12)
+    desk.queue()
+    dead = SmtpServer(Smtp(host="127.0.0.1", port=9, security="none", timeout=2), MAIL.sender)
+    outbox.send_waiting(desk.store, dead, MAIL, lambda: NOW)
+    assert send(desk, server) == []
+    (outcome,) = outbox.send_waiting(desk.store, smtp(server), MAIL, lambda: NOW, at_once=True)
+    assert outcome.state == "sent"
+
+
+def test_a_long_digest_comes_in_parts_that_together_hold_everything_once(desk: Desk, server: MailServer) -> None:
+    desk.subscribe()
+    for number in range(260):
+        desk.tell(f"第{number}号稿", number + 10, metric=f"第{number}类中试平台")
+    assert desk.queue() == 1
+    states = send(desk, server)
+    assert set(states) == {"sent"}
+    messages = received(server)
+    assert len(messages) == len(states) > 1
+    assert all(len(html_of(message).encode()) < 102_000 for message in messages)
+    together = "".join(plain(message) for message in messages)
+    assert [together.count(f"● 第{number}类中试平台") for number in range(260)] == [1] * 260
+    assert len({message["Message-ID"] for message in messages}) == len(messages)
+    assert desk.queue(NOW + timedelta(minutes=1)) == 0

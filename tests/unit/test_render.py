@@ -1,0 +1,241 @@
+"""The message as bytes: what pages say cannot harm it, headers stay readable, figures stand out."""
+
+import email
+import email.policy
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+from bs4 import BeautifulSoup
+
+from alerts import render
+from alerts.digest import Digest, Edition, Trouble, compose
+from alerts.emphasis import emphasised
+from alerts.parts import parted
+from monitor.config import Mail
+from monitor.errors import ConfigError
+from monitor.store.delivery import Subscription
+from monitor.store.pending import Amount, Pending, Report
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+MAIL = Mail(sender="政策观察 <watch@example.com>", unsubscribe_url="https://watch.example.com/unsubscribe")
+READER = Subscription(email="reader@example.com", regions=("320200",), token="t" * 120)
+SENTENCE = "到2028年，全市低空经济产业规模达到600亿元，集聚企业400家以上。"
+
+
+def report(sentence: str = SENTENCE, **other: object) -> Report:
+    told = Report(
+        1, "https://www.example.gov.cn/1.shtml", "低空经济行动方案", "wuxi", "无锡市政府", "2026-11-23", sentence
+    )
+    return replace(told, **other)  # type: ignore[arg-type]  # the tests name real fields
+
+
+def fact(number: int = 1, **other: object) -> Pending:
+    known = Pending(
+        version_id=number,
+        fact_id=number,
+        kind="quantity",
+        name="低空经济产业规模",
+        assertion="target",
+        type=None,
+        unit="元",
+        deadline="2028-12-31",
+        recurrence=None,
+        region_code="320200",
+        region_name="无锡市",
+        themes=("low-altitude-economy",),
+        amount=Amount("eq", "60000000000", None, None),
+        previous=None,
+        first_seen=NOW,
+        reports=(report(),),
+    )
+    return replace(known, **other)  # type: ignore[arg-type]
+
+
+def digest(*facts: Pending, troubles: Sequence[Trouble] = ()) -> Digest:
+    return compose(facts, Edition({"low-altitude-economy": "低空经济"}, {"forum"}, troubles), READER, NOW)
+
+
+def parsed(made: Digest, mail: Mail = MAIL) -> EmailMessage:
+    return email.message_from_bytes(render.message(made, mail, "<m@example.com>"), policy=email.policy.default)
+
+
+def words(made: Digest) -> str:
+    return BeautifulSoup(render.html_part(made), "lxml").get_text()
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
+def test_a_name_cannot_add_a_header(ending: str) -> None:
+    nasty = f"规模{ending}Bcc: everyone@example.com{ending}{ending}<h1>本文</h1>"
+    message = parsed(digest(fact(name=nasty, region_name=nasty)))
+    assert message["Bcc"] is None
+    assert message["To"] == "reader@example.com"
+    assert "Bcc" in message["Subject"]  # as words, where it does no harm
+
+
+def test_characters_that_turn_the_line_around_are_left_out() -> None:
+    made = digest(fact(name="规模\u202e元亿06\u200b", reports=(report(title="标题\u2066\x07完"),)))
+    for part in (render.subject(made), render.text_part(made), render.html_part(made)):
+        assert not set(part) & set("\u202e\u200b\u2066\x07")
+
+
+def test_a_long_unsubscribe_address_stays_an_address() -> None:
+    """The library would fold it into an encoded word, and no mail program would show the button."""
+    body = render.message(digest(fact()), MAIL, "<m@example.com>")
+    line = next(line for line in body.split(b"\r\n") if line.startswith(b"List-Unsubscribe:"))
+    assert line == b"List-Unsubscribe: <https://watch.example.com/unsubscribe/" + b"t" * 120 + b">"
+
+
+def test_one_click_is_offered_only_where_a_page_takes_it() -> None:
+    assert parsed(digest(fact()))["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    without = parsed(digest(fact()), Mail(sender="watch@example.com"))
+    assert without["List-Unsubscribe"].startswith("<mailto:watch@example.com?subject=unsubscribe%20ttt")
+    assert without["List-Unsubscribe-Post"] is None
+
+
+def test_the_headers_say_what_kind_of_mail_it_is() -> None:
+    message = parsed(digest(fact()))
+    assert message["Date"].datetime == NOW
+    assert message["Message-ID"] == "<m@example.com>"
+    assert message["List-Id"] == "policywatch digest <digest.example.com>"
+    assert (message["Auto-Submitted"], message["Precedence"]) == ("auto-generated", "bulk")
+    assert message["From"] == "政策观察 <watch@example.com>"
+
+
+def test_a_message_is_the_same_bytes_each_time() -> None:
+    assert render.message(digest(fact()), MAIL, "<m@a>") == render.message(digest(fact()), MAIL, "<m@a>")
+
+
+def test_no_line_of_a_message_is_longer_than_servers_take() -> None:
+    body = render.message(digest(fact(name="很长" * 400)), MAIL, "<m@example.com>")
+    assert max(len(line) for line in body.split(b"\r\n")) < 998
+
+
+def test_a_sender_in_chinese_characters_is_written_as_headers_want_it() -> None:
+    body = render.message(digest(fact()), Mail(sender="watch@例子.中国"), "<m@a>")
+    assert b"From: watch@xn--fsqu00a.xn--fiqs8s\r\n" in body
+    assert b"List-Id: policywatch digest <digest.xn--fsqu00a.xn--fiqs8s>\r\n" in body
+
+
+@pytest.mark.parametrize("sender", ["", "policywatch", "张三@example.com", "a@" + "b" * 70 + ".example", "a@b@c d"])
+def test_a_sender_that_is_no_address_is_named(sender: str) -> None:
+    with pytest.raises(ConfigError, match=r"mail\.sender"):
+        render.message(digest(fact()), Mail(sender=sender), "<m@a>")
+
+
+def test_the_subject_begins_with_what_tells_most() -> None:
+    small = fact(1, name="示范场景", unit="个", amount=Amount("eq", "50", None, None))
+    great = fact(2)
+    assert render.subject(digest(small, great)) == "无锡市：低空经济产业规模600亿元（到2028年底）等2项新目标"
+
+
+def test_a_change_tells_more_than_anything_new() -> None:
+    changed = fact(
+        2, name="企业", unit="家", amount=Amount("eq", "450", None, None), previous=Amount("eq", "400", None, None)
+    )
+    assert render.subject(digest(fact(1), changed)) == "无锡市：企业由400家改为450家等1项新目标、1项有变化"
+
+
+def test_old_and_new_stand_side_by_side() -> None:
+    made = digest(
+        fact(amount=Amount("ge", "70000000000", None, None), previous=Amount("eq", "60000000000", None, None))
+    )
+    assert "原：600亿元 → 现：不低于700亿元" in render.text_part(made)
+    assert "600亿元 →" in words(made)
+    assert "不低于 700亿元" in words(made)
+
+
+def test_a_draft_that_became_final_says_both() -> None:
+    programme = fact(
+        kind="programme", name="低空经济行动方案", assertion=None, type="document", unit=None, deadline=None,
+        amount=Amount(None, None, None, "issued"), previous=Amount(None, None, None, "draft"),
+    )  # fmt: skip
+    made = digest(programme)
+    assert "原：征求意见 → 现：已印发" in render.text_part(made)
+    assert "征求意见 →" in words(made)
+
+
+def test_a_repost_is_marked_and_an_official_page_too() -> None:
+    assert "转载，尚未见官方发布" in words(digest(fact(reports=(report(source="forum"),))))
+    assert "官方来源" in words(digest(fact()))
+
+
+def test_a_sentence_that_proves_several_facts_is_quoted_once() -> None:
+    made = digest(fact(1), fact(2, name="企业", unit="家", amount=Amount("ge", "400", None, None)))
+    for part in (render.text_part(made), words(made)):
+        assert part.count(SENTENCE) == 1
+        assert "企业" in part
+
+
+def test_the_figures_of_the_facts_stand_out_and_the_sentence_stays_whole() -> None:
+    other = fact(2, name="企业", unit="家", amount=Amount("ge", "400", None, None))
+    pieces = emphasised(SENTENCE, (fact(), other))
+    assert "".join(text for text, _ in pieces) == SENTENCE
+    assert [text for text, strong in pieces if strong] == ["600亿元", "400家以上"]
+
+
+def test_a_figure_written_otherwise_is_found_by_its_value() -> None:
+    share = fact(unit="%", amount=Amount("eq", "90", None, None))
+    assert ("百分之九十", True) in emphasised("覆盖率达到百分之九十，其余照旧。", (share,))
+
+
+def test_a_name_stands_out_where_the_sentence_holds_it() -> None:
+    programme = fact(kind="programme", name="科技攻关计划", amount=Amount(None, None, None, None))
+    assert emphasised("实施科技攻关计划。", (programme,)) == (("实施", False), ("科技攻关计划", True), ("。", False))
+
+
+def test_sources_with_the_same_fault_share_a_line() -> None:
+    blind = [Trouble(f"来源{number}", "连接超时", NOW) for number in range(9)]
+    assert render.faults([*blind, Trouble("另一来源", "412", None)]) == [
+        "来源0、来源1、来源2、来源3、来源4、来源5等9个来源：连接超时（自2026年11月24日起）",
+        "另一来源：412",
+    ]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "http://[::1", "//evil.example/", None, ""])
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert render.safe_link(url) is None
+
+
+def test_markup_in_a_page_is_shown_and_not_obeyed() -> None:
+    nasty = '<img src=x onerror="alert(1)">'
+    shown = report(title=nasty, sentence=nasty, publisher=nasty, url='https://a.example/"><script>')
+    html = render.html_part(digest(fact(name=nasty, region_name=nasty, reports=(shown,))))
+    page = BeautifulSoup(html, "lxml")
+    assert not page.find_all(["img", "script"])
+    assert nasty in page.get_text()
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    page = BeautifulSoup(render.html_part(digest(fact()), "https://watch.example.com/u"), "lxml")
+    assert not page.find_all(["img", "link", "script", "iframe"])
+    assert "url(" not in str(page)
+
+
+def test_a_short_digest_is_one_mail() -> None:
+    (whole,) = parted(digest(fact(1), fact(2)), MAIL.longest)
+    assert (whole.part, whole.parts, whole.left) == (1, 1, 0)
+
+
+def test_parts_carry_each_item_once_and_the_last_says_what_is_left() -> None:
+    trouble = Trouble("某来源", "连接超时", NOW)
+    facts = [fact(number, reports=(report(f"第{number}句。", article_id=number),)) for number in range(1, 61)]
+    parts = parted(replace(digest(*facts, troubles=[trouble]), merged=2), 16_000, most=3)
+    carried = [version for part in parts for version in part.versions]
+    assert carried == list(range(1, len(carried) + 1))
+    assert [(part.part, part.parts, part.merged, len(part.troubles)) for part in parts] == [
+        (1, 3, 2, 0),
+        (2, 3, 0, 0),
+        (3, 3, 0, 1),
+    ]
+    assert parts[-1].left == 60 - len(carried) > 0
+    assert f"另有 {parts[-1].left} 项排在下一期" in render.text_part(parts[-1])
+    assert all(len(render.html_part(part, "https://a.example/u").encode()) <= 16_000 for part in parts)
+    assert "（2/3）" in render.subject(parts[1])
+
+
+def test_an_item_too_long_for_any_mail_still_goes_out() -> None:
+    giant = fact(1, reports=(report("很长的句子" * 9000),))
+    assert [part.versions for part in parted(digest(giant, fact(2)), MAIL.longest)] == [(1,), (2,)]
