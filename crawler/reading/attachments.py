@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.reading.body import Body
@@ -10,17 +11,19 @@ from monitor.domain import Attachment
 
 ABOVE = 3  # levels over the text's element: attachment lists stand beside it, menus and footers farther off
 LABEL = re.compile(r"[\s【\[]{0,3}(?:相关)?附\s{0,4}件")
-LABELLED = 300  # characters of an element that says 附件 and holds the links; a longer one is the page
+LABELLED = 40  # characters at whose start the label stands
+CROWD = 60  # elements around a link; where there are more it is the page and not a list of files
+MOST = 500  # files of one page
 NEAR = 3  # levels over a link within which its label stands: cell, row; paragraph; item, list
 
 
 def read_attachments(sheet: Sheet, body: Body, url: str | None) -> tuple[Attachment, ...]:
     """Collect links to documents in and beside the text and after the word 附件; without a base they stay as written."""
-    root = _neighbourhood(body.block.element)
     base = _base(sheet.root, url)
+    labelled = (link for link in _file_links(sheet.root) if _is_labelled(link[0]))
     found: dict[str, Attachment] = {}
-    for anchor, href in _file_links(sheet.root):
-        if (_is_within(anchor, root) or _is_labelled(anchor)) and (address := _absolute(base, href)):
+    for anchor, href in islice(chain(_file_links(_neighbourhood(body.block.element)), labelled), MOST):
+        if address := _absolute(base, href):
             found.setdefault(address, Attachment(address, _name(anchor, address)))
     return tuple(found.values())
 
@@ -41,17 +44,13 @@ def _neighbourhood(element: Element) -> Element:
     return element
 
 
-def _is_within(anchor: Element, root: Element) -> bool:
-    return anchor is root or any(above is root for above in anchor.iterancestors())
-
-
 def _is_labelled(anchor: Element) -> bool:
     """Whether an element closely around a link begins with 附件, as rows of index tables and paragraphs do."""
     for _, above in zip(range(NEAR), anchor.iterancestors(), strict=False):
-        text = text_of(above)
-        if len(text) > LABELLED:
+        inside = list(islice(above.iter(), CROWD + 1))
+        if len(inside) > CROWD:
             return False
-        if LABEL.match(text):
+        if LABEL.match(text_of(above)[:LABELLED]):
             return True
     return False
 

@@ -6,29 +6,33 @@ A second copy of the text (for print or phones) counts nothing. Refuses a page w
 """
 
 import re
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 
 from crawler.reading.dates import SHAPES
-from crawler.reading.furniture import is_edge, is_ender
+from crawler.reading.furniture import is_doubtful, is_edge, is_ender
 from crawler.reading.tree import Block, Line, Sheet
 
 # Ids and classes that content systems give to the text itself, not to the page around it.
-KNOWN_IDS = frozenset(
-    "zoom zoomcon ucap-content ivs_content js_content vsb_content ozoom rwb_zw detailcontent article_content artibody articlecontent"
-    " article-content contenttext mp-editor news_content newscontent arti_content artcontent".split()
-)
-KNOWN_CLASSES = frozenset(
-    "trs_editor trs_ueditor trs_editor_view trs_paper_default trs_web trs_preappend bt-content pages_content doc_content_wza article_cont lw_content v_news_content"
-    " wp_articlecontent ewb-zoom zoom article_zoom nscont main-txt rich_media_content article-content article_content post_content"
-    " founder-content art_content t_f entry-content txtcontent".split()
-)
+KNOWN_IDS = frozenset((
+    "zoom", "zoomcon", "ucap-content", "ivs_content", "js_content", "vsb_content", "ozoom", "rwb_zw", "detailcontent", "article_content", "artibody",
+    "articlecontent", "article-content", "contenttext", "mp-editor", "news_content", "newscontent", "arti_content", "artcontent",
+))  # fmt: skip
+KNOWN_CLASSES = frozenset((
+    "trs_editor", "trs_ueditor", "trs_editor_view", "trs_paper_default", "trs_web", "trs_preappend", "bt-content", "pages_content",
+    "doc_content_wza", "article_cont", "lw_content", "v_news_content", "wp_articlecontent", "ewb-zoom", "zoom", "article_zoom", "nscont", "main-txt",
+    "rich_media_content", "article-content", "article_content", "post_content", "founder-content", "art_content", "t_f", "entry-content",
+    "txtcontent",
+))  # fmt: skip
 PUNCTUATION = re.compile(r"[，。；：！？、,;!?]|[.](?:\s|$)")
 MARKS = re.compile(r"[。！？；!?;…]")
+LETTER = re.compile(r"发信站\s?[:：]")
+SIGNED_OFF = re.compile(r"--$|※\s?(?:来源|修改)")
 LIVELY = 0.35  # a known container must hold this share of the page's best run
 NARROWER = 0.8  # a child that keeps this share of its parent's score is the better choice
 COPIED = 0.25  # with this share of repeated lines a text stands there twice; fewer are the author's own refrains
 LEAST = 20  # characters: the shortest body, an announcement of one sentence
+NEAR = 3  # levels above the chosen element within which text beside it belongs to it
 LONG = 24  # characters: lines of this length do not repeat by chance
 
 
@@ -79,7 +83,7 @@ def _choose(sheet: Sheet) -> Block | None:
         richest = posts[0] if posts else max(known, key=lambda block: (total(block), -block.depth))
         if total(richest) >= LIVELY * total(best):
             return richest
-    return _widen(sheet.blocks, _narrow(sheet.blocks, best, scores), scores)
+    return _widen(sheet, _narrow(sheet.blocks, best, scores), scores)
 
 
 def _narrow(blocks: list[Block], best: Block, scores: list[float]) -> Block:
@@ -102,19 +106,19 @@ def _is_cut(block: Block, outer: Block, scores: list[float]) -> bool:
     return before or (block.end < outer.end and scores[block.end] >= LONG)
 
 
-def _widen(blocks: list[Block], chosen: Block, scores: list[float]) -> Block:
-    """Take in the boxes beside the chosen one that are of its kind and hold nothing but text: a text set in several."""
-    element, start, end = chosen.element, chosen.start, chosen.end
-    parent, kind = element.getparent(), (element.tag, element.get("class"))
-    if parent is None or not kind[1]:
-        return chosen
-    for block in (*blocks, *reversed(blocks)):
-        touches = block.start == end or block.end == start
-        if touches and block.element.getparent() is parent and (block.element.tag, block.element.get("class")) == kind:
-            lines = scores[block.start : block.end]
-            if min(lines) > 0 and sum(lines) >= LONG:
-                start, end = min(start, block.start), max(end, block.end)
-    return chosen if (start, end) == (chosen.start, chosen.end) else Block(parent, start, end, chosen.depth - 1)
+def _widen(sheet: Sheet, chosen: Block, scores: list[float]) -> Block:
+    """Take in the text directly beside the chosen run: what stands in the next box, or before furniture that weighs more."""
+    around = {id(above): above for above in islice(chosen.element.iterancestors(), NEAR)}
+    for outer in sheet.blocks:
+        if id(outer.element) not in around or not outer.start <= chosen.start < chosen.end <= outer.end:
+            continue
+        start, end = chosen.start, chosen.end
+        while start > outer.start and scores[start - 1] > 0 and _is_text(sheet.lines[start - 1]):
+            start -= 1
+        while end < outer.end and scores[end] > 0 and _is_text(sheet.lines[end]):
+            end += 1
+        chosen = replace(chosen, start=start, end=end)
+    return chosen
 
 
 def _is_known(block: Block) -> bool:
@@ -126,35 +130,39 @@ def _is_known(block: Block) -> bool:
 
 
 def _score(line: Line, seen: set[str]) -> float:
-    """Characters of running text, less what speaks against a line; a long line counts once."""
-    length = len(line.text)
-    if line.hidden:
+    """Characters of running text, less what speaks against a line; a hidden line and a second copy count nothing."""
+    if line.hidden or (len(line.text) >= LONG and line.text in seen):
         return 0.0
-    if length >= LONG:
-        if line.text in seen:
-            return 0.0
-        seen.add(line.text)
+    seen.add(line.text)
+    against = _against(line)
+    if against:
+        return against
+    if line.files:
+        return 2.0
+    plain = len(line.text) - 2 * line.links
+    if line.row:
+        return plain * 0.6
+    if PUNCTUATION.search(line.text) and len(line.text) >= 12:
+        return float(min(plain, 600))
+    return plain * 0.3 if len(line.text) >= 30 else -1.0
+
+
+def _against(line: Line) -> float:
+    """What speaks against a line: furniture by its element's name or its words, links."""
+    length = len(line.text)
     if line.noise:
         return -min(length, 40.0)
     if is_ender(line.text):
-        return -60.0
-    if line.files:
-        return 2.0
-    if line.links * 2 > length:
+        return -12.0 if is_doubtful(line.text) else -60.0
+    if line.links * 2 > length and not line.files:
         return -min(length, 40.0) - 4
-    if is_edge(line.text):
-        return -12.0
-    plain = length - 2 * line.links
-    if line.row:
-        return plain * 0.6
-    if len(PUNCTUATION.findall(line.text)) >= 1 and length >= 12:
-        return float(min(plain, 600))
-    return plain * 0.3 if length >= 30 else -1.0
+    return -12.0 if is_edge(line.text) and not line.files else 0.0
 
 
 def _trim(lines: list[Line], block: Block) -> tuple[int, int]:
     """Bounds of the text within a block: furniture off its head, and off its tail from the first line that ends it."""
-    first, last = block.start, _end(lines, block.start, block.end)
+    start, end = _first_letter(lines, block) or (block.start, block.end)
+    first, last = start, _end(lines, start, end)
     while first < last and _is_head(lines[first]):
         first += 1
     first = _after_head(lines, first, last)
@@ -163,17 +171,39 @@ def _trim(lines: list[Line], block: Block) -> tuple[int, int]:
     return first, last
 
 
+def _first_letter(lines: list[Line], block: Block) -> tuple[int, int] | None:
+    """The first letter of a thread as bulletin boards of the telnet kind print them: below 发信站, down to the -- line."""
+    start = next((place + 1 for place in range(block.start, block.end) if LETTER.match(lines[place].text)), None)
+    if start is None:
+        return None
+    return start, next((place for place in range(start, block.end) if SIGNED_OFF.match(lines[place].text)), block.end)
+
+
 def _end(lines: list[Line], start: int, end: int) -> int:
     """The place of the first line after which no text follows, if most of the run's text stands before it."""
     whole = sum(len(line.text) for line in lines[start:end] if line.links * 2 <= len(line.text))
     before = 0
     for place in range(start, end):
         line = lines[place]
-        if before * 2 >= whole and is_ender(line.text):
+        if (
+            before * 2 >= whole
+            and is_ender(line.text)
+            and not (is_doubtful(line.text) and _goes_on(lines, place + 1, end))
+        ):
             return place
         if line.links * 2 <= len(line.text):
             before += len(line.text)
     return end
+
+
+def _goes_on(lines: list[Line], start: int, end: int) -> bool:
+    """Whether running text follows before anything that surely ends an article."""
+    for line in lines[start:end]:
+        if is_ender(line.text) and not is_doubtful(line.text):
+            return False
+        if len(line.text) >= LONG and MARKS.search(line.text) and not (line.noise or line.hidden or _is_linked(line)):
+            return not is_edge(line.text)
+    return False
 
 
 def _is_head(line: Line) -> bool:

@@ -33,7 +33,7 @@ SHAPES = (
     ),
     re.compile(rf"(?<!\d)(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})-{_YEAR}(?!\d|-){_TIME}"),
 )
-YEAR_MONTH = re.compile(rf"(?<!\d){_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})(?!\d)月?")
+YEAR_MONTH = re.compile(rf"(?<!\d){_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})(?!\d|\s?[-/.月]\s?\d)月?")
 MONTH_DAY = re.compile(rf"(?<![\d.年/-])(?P<month>\d{{1,2}})\s?[-/月]\s?(?P<day>\d{{1,2}})(?![\d.%/-]){_TIME}")
 CLOCK = re.compile(r"(?<![\d:])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?![\d:])")
 DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
@@ -200,7 +200,7 @@ def _partial(text: str, now: datetime) -> str | None:
         month = int(found["month"])
         stamp = f"{found['year']}-{month:02}"
         return (
-            stamp if 1 <= month <= 12 and EARLIEST <= int(found["year"]) and stamp <= local.strftime("%Y-%m") else None
+            stamp if 1 <= month <= 12 and int(found["year"]) >= EARLIEST and stamp <= local.strftime("%Y-%m") else None
         )
     if found := WRITTEN.search(text):
         return _written(found.groupdict())

@@ -8,7 +8,7 @@ from crawler.reading.body import Body
 from crawler.reading.headline import read_headline
 from crawler.reading.published import read_published
 from crawler.reading.publisher import read_publisher
-from crawler.reading.surroundings import look_around, read_metas
+from crawler.reading.surroundings import TAIL, Surroundings, head_runs, read_metas
 from crawler.reading.tree import Sheet
 
 
@@ -22,16 +22,24 @@ class Facts:
     author: str | None
 
 
-def read_facts(
-    sheet: Sheet, body: Body, source: str, *, title: str | None, published: str | None, url: str | None, now: datetime
-) -> Facts:
-    """Read what a page says of its article; `title` and `published` are what a list said, `source` the page's markup."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a page before it is read: its address and what a list row said; it serves where the page says less."""
+
+    url: str | None = None
+    title: str | None = None
+    published: str | None = None
+
+
+def read_facts(sheet: Sheet, body: Body, source: str, known: Known, *, now: datetime) -> Facts:
+    """Read what a page says of its article; `source` is the page's markup."""
     metas = read_metas(sheet.root)
-    headline, place = read_headline(sheet, body, metas, listed=title)
-    around = look_around(sheet, body, source, metas=metas, title=headline, place=place, now=now)
+    headline, place = read_headline(sheet, body, metas, listed=known.title)
+    head, tail = head_runs(sheet.lines, place, body.first), sheet.lines[body.last : body.last + TAIL]
+    around = Surroundings(sheet, body, source, metas, headline, head, tail, now)
     return Facts(
         title=headline,
-        published=read_published(around, url=url, listed=published),
+        published=read_published(around, url=known.url, listed=known.published),
         publisher=read_publisher(around),
         author=read_author(around),
     )

@@ -42,7 +42,7 @@ def read_official(sheet: Sheet, body: Body, *, now: datetime) -> Official | None
     found = _cells(text)
     if len(found) < 2 and "index" not in found:
         found = {}
-    found["number"] = _number(found.get("number")) or _heading_number(body.text)
+    found["number"] = _number(found.get("number")) or heading_number(body.text)
     for name in ("written", "effective"):
         if name in found:
             found[name] = read_date(found[name] or "", now=now)
@@ -67,10 +67,8 @@ def _is_label(text: str, start: int, end: int) -> bool:
     """Whether the words stand as a label: at the start of a cell or after a blank, and before a colon or a cell's end."""
     before = text[start - 1] if start else "\n"
     after = text[end : end + 6].lstrip(" ]】")
-    return (
-        before in "\n\t [【"
-        and after[:1] in ("", ":", "：", "\t", "\n")
-        or (before in "\n\t" and text[end : end + 1] == " ")
+    return (before in "\n\t [【" and after[:1] in ("", ":", "：", "\t", "\n")) or (
+        before in "\n\t" and text[end : end + 1] == " "
     )
 
 
@@ -91,7 +89,8 @@ def _number(cell: str | None) -> str | None:
     return whole[0] if whole else cell if cell and re.search(r"\d", cell) else None
 
 
-def _heading_number(text: str) -> str | None:
+def heading_number(text: str) -> str | None:
+    """The 文号 that stands alone on one of the first lines of a document."""
     for line in text.split("\n", 8)[:8]:
         if len(line) <= 40 and (found := NUMBER.fullmatch(line.strip("()（） "))):
             return found[0]

@@ -9,16 +9,16 @@ from datetime import datetime
 from crawler.charset import decode
 from crawler.reading.attachments import read_attachments
 from crawler.reading.body import Body, find_body
-from crawler.reading.headline import without_headline
 from crawler.reading.furniture import is_error
-from crawler.reading.metadata import read_facts
+from crawler.reading.headline import without_headline
+from crawler.reading.metadata import Known, read_facts
 from crawler.reading.official import read_official
-from crawler.reading.tree import Sheet, parse, read_lines
+from crawler.reading.tree import MOST_LINES, Sheet, is_crowded, parse, read_lines
 from monitor.domain import Article
 from monitor.errors import PageError
 
 LARGEST = 20_000_000  # bytes; the longest real article page seen has half a million
-REPAIRABLE = 2_000_000  # characters that the slower second parser is given
+LONGEST = 3_000_000  # characters of text; the longest plan of a province has a tenth of it
 BROKEN = 0.02  # share of undecodable characters above which a page is noise
 BINARY = (
     b"%PDF",
@@ -45,7 +45,7 @@ def read_page(
     """Read an article page; `title` and `published` (what a list row said) serve where the page says nothing better."""
     text, charset = _text(body, url, content_type)
     sheet, found = _lay_out(text, url)
-    facts = read_facts(sheet, found, text, title=title, published=published, url=url, now=now)
+    facts = read_facts(sheet, found, text, Known(url, title, published), now=now)
     if not facts.title:
         raise PageError(url, "no title found")
     if is_error(facts.title, found.text):
@@ -77,15 +77,16 @@ def _text(body: bytes, url: str | None, content_type: str | None) -> tuple[str, 
 
 
 def _lay_out(text: str, url: str | None) -> tuple[Sheet, Body]:
-    """Lay the page out and find its text; markup too irregular for the first parser gets a second try."""
-    for repair in (False, True):
-        if repair and len(text) > REPAIRABLE:
-            break
-        root = parse(text, repair=repair)
-        if root is None:
-            continue
-        sheet = read_lines(root)
-        found = find_body(sheet)
-        if found:
-            return sheet, found
-    raise PageError(url, "no article text found")
+    """Lay the page out and find its text."""
+    if is_crowded(text):
+        raise PageError(url, "an element carries hundreds of attributes: no page for readers")
+    root = parse(text)
+    sheet = read_lines(root) if root is not None else None
+    if sheet and len(sheet.lines) >= MOST_LINES:
+        raise PageError(url, f"the page has more than {MOST_LINES:,} lines: no article")
+    found = find_body(sheet) if sheet else None
+    if not sheet or not found:
+        raise PageError(url, "no article text found; is it a list, an index or drawn by scripts?")
+    if len(found.text) > LONGEST:
+        raise PageError(url, f"the text has {len(found.text):,} characters, more than the {LONGEST:,} that are read")
+    return sheet, found

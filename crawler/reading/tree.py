@@ -12,13 +12,15 @@ from lxml import etree, html
 
 Element = etree._Element
 
-SKIPPED = frozenset(
-    "title script style noscript template select textarea button input svg iframe object embed head audio video canvas map".split()
-)
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr td th ul".split()
-)
+SKIPPED = frozenset((
+    "title", "script", "style", "noscript", "template", "select", "textarea", "button", "input", "svg", "iframe", "object", "embed", "head", "audio",
+    "video", "canvas", "map",
+))  # fmt: skip
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav",
+    "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "td", "th", "ul",
+))  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3"))
 # Names that makers of templates give to what surrounds an article.
 NOISE = re.compile(
@@ -50,7 +52,7 @@ ROW_ELEMENTS = 400
 PROSE = 25  # characters from which a line counts as running text
 SHORT = 120  # characters of a line that may be the head's date and source
 MOST = 0.6  # an element that holds this share of a page's running text is no furniture, whatever its name
-LAYOUT = frozenset("table tr h1 h2 script form ul".split())
+LAYOUT = frozenset(("table", "tr", "h1", "h2", "script", "form", "ul"))
 
 
 @dataclass(slots=True)
@@ -110,11 +112,11 @@ def _parse(source: str) -> tuple[Element | None, bool]:
         root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None, True
-    return root, not any(fault.type_name in TOO_DEEP for fault in parser.error_log.filter_from_fatals())
+    return root, not any(fault.type_name == "ERR_RESOURCE_LIMIT" for fault in parser.error_log)
 
 
 def read_lines(root: Element) -> Sheet:
-    """Lay a tree out as lines."""
+    """Lay a tree out as lines, MOST_LINES of them at the most."""
     return _Walk(root).run()
 
 
@@ -136,6 +138,8 @@ class _Walk:
     def run(self) -> Sheet:
         walk = etree.iterwalk(self.sheet.root, events=("start", "end"))
         for event, element in walk:
+            if len(self.sheet.lines) >= MOST_LINES:
+                break
             if event == "start":
                 if element.tag in SKIPPED or not isinstance(element.tag, str):
                     walk.skip_subtree()
