@@ -42,6 +42,17 @@ ZONE_NAMES: Mapping[str, str] = {
     "ftz": "自由贸易试验区",
     "newarea": "新区",
 }
+# How the endings of zone names are said in short.
+SPOKEN = (
+    ("高新技术产业开发区", "高新区"),
+    ("经济技术开发区", "经开区"),
+    ("综合保税区", "综保区"),
+    ("自由贸易试验区", "自贸试验区"),
+    ("自由贸易试验区", "自贸区"),
+)
+COLUMNS = ("code", "name", "parent", "former")
+SETTINGS = frozenset({"tracked", "common", "never", "lookalikes", "national", "zone"})
+ZONE_KEYS = frozenset({"name", "division", "kind", "same", "aliases"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,6 @@ class Divisions:
     above: dict[str, str] = field(default_factory=dict)  # code -> code of the division that holds it
     names: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
     children: dict[str, dict[str, Region]] = field(default_factory=dict)  # code -> short or full name -> child
-    national_etdz: frozenset[str] = frozenset()
     lookalikes: tuple[str, ...] = ()
 
     def chain(self, code: str) -> Iterator[str]:
@@ -78,21 +88,24 @@ class Divisions:
         return self.regions.get(code)
 
     def zone(self, base: str, kind: str, printed: str) -> Region:
-        """The zone of `kind` that division `base` carries; `printed` (经开区, 经济开发区) decides its full name."""
-        place = self.official[base]
-        short = _short(place) or place
-        if kind == "newarea":
-            name = f"{short}新区"
-        elif kind == "etdz" and (
-            printed.endswith("经济开发区") or (len(printed) < 6 and base not in self.national_etdz)
-        ):
-            name = f"{short}经济开发区"
-        else:
-            name = short + ZONE_NAMES[kind]
-        listed = self.names.get(name)
-        if listed:
-            return listed[0].region
-        return Region(f"{base}-{kind}", name)
+        """The zone of `kind` that division `base` carries; `printed` (经开区, 经济开发区) decides its full name.
+
+        A zone that the table lists keeps its official name, however it is printed.
+        """
+        names = _zone_names(self.named_short(base), kind, printed, whole=self.above[base] == COUNTRY)
+        # 杭州余杭经开区 lies in the district next door: its whole city may hold it.
+        around = base if self.above[base] == COUNTRY else self.above[base]
+        for name in names:
+            for candidate in self.names.get(name, ()):
+                if self.within(candidate.region.code, around):
+                    return candidate.region
+        # Which of the two a bare 经开区 is was not found: provincial ones are 经济开发区.
+        return Region(f"{base}-{kind}", names[-1] if printed == "经开区" else names[0])
+
+    def named_short(self, code: str) -> str:
+        """The name of a division as zones bear it: 无锡, 内蒙古; in full where it has no short one."""
+        name = self.official[code]
+        return PROVINCES.get(name) or _short(name) or name
 
     def meaning(self, name: str) -> tuple[Region, ...]:
         """What the whole of `name` can mean: one name, a chain (福州市鼓楼区), or a place and its zone."""
@@ -115,22 +128,33 @@ class Divisions:
         return ()
 
 
-def load_divisions() -> Divisions:
-    """Read the shipped data. Raises SeedError with the file and the key at fault."""
+def load_divisions(folder: Path = SHIPPED) -> Divisions:
+    """Read divisions.csv and regions.toml of `folder`. Raises SeedError with the file and the key at fault."""
     divisions = Divisions()
-    rows = _read_rows(SHIPPED / "divisions.csv")
-    settings = _read_settings(SHIPPED / "regions.toml")
+    rows = _read_rows(folder / "divisions.csv")
+    settings = _read_settings(folder / "regions.toml")
     _name_divisions(divisions, rows, settings)
-    _name_zones(divisions, settings)
+    _name_national(divisions, settings.get("national", {}))
+    _name_zones(divisions, settings.get("zone", ()))
     divisions.lookalikes = tuple(settings.get("lookalikes", ()))
     return divisions
 
 
 def _read_rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    if not rows or set(rows[0]) != {"code", "name", "parent", "former"}:
-        raise SeedError("divisions.csv", "", "needs the columns code, name, parent, former")
+        reader = csv.DictReader(lines)
+        columns, rows = tuple(reader.fieldnames or ()), list(reader)
+    if columns != COLUMNS:
+        raise SeedError("divisions.csv", "", f"needs the columns {', '.join(COLUMNS)} in the first line")
+    codes: set[str] = set()
+    for row in rows:
+        if None in row or None in row.values():
+            raise SeedError("divisions.csv", row["code"], "needs four fields, the last may be empty")
+        if row["code"] in codes:
+            raise SeedError("divisions.csv", row["code"], "stands in the table twice")
+        if row["parent"] not in codes and row["code"] != COUNTRY:
+            raise SeedError("divisions.csv", row["code"], f"its parent {row['parent']} does not stand above it")
+        codes.add(row["code"])
     return rows
 
 
@@ -139,10 +163,14 @@ def _read_settings(file: Path) -> dict[str, Any]:
         settings = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise SeedError("regions.toml", "", f"not valid TOML: {error}") from None
-    unknown = set(settings) - {"tracked", "common", "never", "lookalikes", "national", "zone"}
-    if unknown:
-        raise SeedError("regions.toml", min(unknown), "unknown key")
+    _refuse_unknown(settings, SETTINGS, "")
+    _refuse_unknown(settings.get("national", {}), frozenset({"hitech", "etdz", "ftz"}), "national.")
     return settings
+
+
+def _refuse_unknown(table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
+    if unknown := set(table) - known:
+        raise SeedError("regions.toml", f"{where}{min(unknown)}", f"unknown key; known are {', '.join(sorted(known))}")
 
 
 def _name_divisions(divisions: Divisions, rows: Iterable[dict[str, str]], settings: Mapping[str, Any]) -> None:
@@ -159,32 +187,39 @@ def _name_divisions(divisions: Divisions, rows: Iterable[dict[str, str]], settin
         divisions.regions[code], divisions.official[code], divisions.above[code] = region, name, parent
         holders = divisions.children.setdefault(parent, {})
         for known in {name, shown}:
-            names[known].append(Candidate(region, "sure"))
+            names[known].append(Candidate(region, rules.of_whole(known)))
             holders[known] = region
         for former in filter(None, row["former"].split("|")):
-            names[former].append(Candidate(region, "sure"))
+            # 江北区 is the one of 宁波, but 重庆江北区 is 两江新区 today.
+            names[former].append(Candidate(region, "guarded" if former in twins else rules.of_whole(former)))
+        if spoken := _spoken(row):
+            names[spoken].append(Candidate(region, rules.of_whole(spoken)))
+            holders[spoken] = region
         short = PROVINCES.get(name) or _short(name)
         if not short or short == name or (parent != COUNTRY and short in provinces):
             continue  # 吉林 alone is the province
-        trust = rules.trust(row, short)
+        trust = rules.of_short(row, short)
         names[short].append(Candidate(region, trust))
         if trust != "never":
             holders.setdefault(short, region)
     divisions.names = {name: tuple(found) for name, found in names.items()}
-    divisions.national_etdz = frozenset(
-        found[0].region.code for name in settings.get("national", {}).get("etdz", ()) if (found := names.get(name))
-    )
 
 
 class _Trusts:
-    """How far the short name of a division is trusted, by its level and the lists of regions.toml."""
+    """How far the name of a division is trusted, by its level and the lists of regions.toml."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.tracked, self.common, self.never = (
             frozenset(settings.get(key, ())) for key in ("tracked", "common", "never")
         )
 
-    def trust(self, row: Mapping[str, str], short: str) -> Trust:
+    def of_whole(self, name: str) -> Trust:
+        """A name in full is trusted unless it is listed as a word too: 城区, 老城区."""
+        if name in self.never:
+            return "adjacent"
+        return "guarded" if name in self.common else "sure"
+
+    def of_short(self, row: Mapping[str, str], short: str) -> Trust:
         prefecture = row["code"].endswith("00")
         if row["parent"] == COUNTRY or row["name"] in self.tracked:
             return "sure"
@@ -195,30 +230,115 @@ class _Trusts:
         return "sure" if prefecture or row["name"].endswith("市") else "guarded"
 
 
-def _name_zones(divisions: Divisions, settings: Mapping[str, Any]) -> None:
-    for number, zone in enumerate(settings.get("zone", ())):
-        key = f"zone[{number}]"
-        try:
-            name, kind, held = zone["name"], zone["kind"], divisions.meaning(zone["division"])
-        except KeyError as missing:
-            raise SeedError("regions.toml", key, f"{missing.args[0]} is missing") from None
-        if kind not in ZONE_NAMES or len(held) != 1:
-            raise SeedError("regions.toml", key, f"{name}: kind or division is unknown or means several places")
-        carrier = held[0].code
-        code = carrier if zone.get("same") else f"{carrier}-{kind}"
-        while not zone.get("same") and code in divisions.regions:
-            code += "2"
-        region = Region(code, name)
-        divisions.regions.setdefault(code, region)
-        divisions.above.setdefault(code, carrier)
-        for known in (name, *zone.get("aliases", ())):
-            divisions.names[known] = (Candidate(region, "sure"),)
+def _name_national(divisions: Divisions, national: Mapping[str, Iterable[str]]) -> None:
+    """Give the zones named after their division all the names they go by, so that text needs no proof of the place."""
+    for kind, places in national.items():
+        for place in places:
+            base = _only(divisions, place, f"national.{kind}")
+            short = divisions.named_short(base)
+            name, *_ = _zone_names(short, kind, ZONE_NAMES[kind], whole=True)
+            region = Region(f"{base}-{kind}", name)
+            divisions.regions[region.code], divisions.above[region.code] = region, base
+            for known in (*_spellings(name), *_short_names(divisions, short, kind)):
+                divisions.names[known] = (Candidate(region, "sure"),)
+
+
+def _short_names(divisions: Divisions, short: str, kind: str) -> Iterator[str]:
+    full = ZONE_NAMES[kind]
+    yield from _spellings(short + full)
+    for spoken in (spoken for long, spoken in SPOKEN if long == full):
+        yield from (f"{short}国家{spoken}", f"{short}国家级{spoken}")
+    provinces = (one for one in divisions.names[short] if divisions.above[one.region.code] == COUNTRY)
+    if kind == "etdz" and not any(provinces):  # 吉林开发区 may be any of the province
+        yield f"{short}开发区"
+
+
+def _name_zones(divisions: Divisions, zones: Iterable[Mapping[str, Any]]) -> None:
+    exact: dict[str, Region] = {}
+    cut: dict[str, list[Region]] = defaultdict(list)
+    for number, zone in enumerate(zones):
+        region = _read_zone(divisions, zone, f"zone[{number}]")
+        for known in (zone["name"], *zone.get("aliases", ())):
+            exact |= dict.fromkeys(_spellings(known), region)
+        for known in _without_city(divisions, region, zone["name"], zone["kind"]):
+            cut[known].append(region)
+    for known, regions in cut.items():
+        if known not in divisions.names:
+            divisions.names[known] = tuple(Candidate(region, "sure") for region in regions)
+    divisions.names |= {known: (Candidate(region, "sure"),) for known, region in exact.items()}
+
+
+def _read_zone(divisions: Divisions, zone: Mapping[str, Any], key: str) -> Region:
+    _refuse_unknown(zone, ZONE_KEYS, f"{key}.")
+    for needed in ("name", "division", "kind"):
+        if needed not in zone:
+            raise SeedError("regions.toml", key, f"{needed} is missing")
+    name, kind = zone["name"], zone["kind"]
+    if kind not in ZONE_NAMES:
+        raise SeedError("regions.toml", f"{key}.kind", f"{name}: {kind} is none of {', '.join(ZONE_NAMES)}")
+    carrier = _only(divisions, zone["division"], f"{key}.division")
+    if zone.get("same"):
+        return Region(carrier, name)
+    code = f"{carrier}-{kind}"
+    while code in divisions.regions:
+        code += "2"
+    divisions.regions[code], divisions.above[code] = Region(code, name), carrier
+    return divisions.regions[code]
+
+
+def _only(divisions: Divisions, name: str, key: str) -> str:
+    """The code of the one division that `name` means."""
+    found = [region.code for region in divisions.meaning(name) if region.code in divisions.official]
+    if len(found) != 1:
+        fault = "means several divisions: write its city before it" if found else "is no division of divisions.csv"
+        raise SeedError("regions.toml", key, f"{name} {fault}")
+    return found[0]
+
+
+def _zone_names(short: str, kind: str, printed: str, *, whole: bool) -> tuple[str, ...]:
+    """The full names that a zone printed so may have, the likeliest first; `whole` where the place is a province."""
+    if kind == "ftz" and whole:
+        return (f"中国（{short}）自由贸易试验区",)
+    name = short + ZONE_NAMES[kind]
+    if kind != "etdz" or "技术" in printed or "国家" in printed:
+        return (name,)
+    provincial = f"{short}经济开发区"
+    return (provincial, name) if printed.endswith("经济开发区") else (name, provincial)
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """苏州高新区 as 苏州高新技术产业开发区 too, and the other way round; brackets of both widths."""
+    found = [name]
+    for full, spoken in SPOKEN:
+        for one, other in ((full, spoken), (spoken, full)):
+            if name.endswith(one):
+                found.append(name.removesuffix(one) + other)
+    plain = [one.translate({ord("（"): "(", ord("）"): ")"}) for one in found]
+    return tuple(dict.fromkeys((*found, *plain)))
+
+
+def _without_city(divisions: Divisions, region: Region, name: str, kind: str) -> tuple[str, ...]:
+    """沈阳辉山经济技术开发区 as 辉山经济技术开发区; nothing where only 经济技术开发区 would be left."""
+    if not name.endswith(ZONE_NAMES[kind]) or kind not in ("hitech", "etdz"):
+        return ()
+    for code in divisions.chain(region.code):
+        short = divisions.named_short(code) if code in divisions.official else name
+        rest = name.removeprefix(short)
+        if rest != name and len(rest.removesuffix(ZONE_NAMES[kind])) > 1:
+            return _spellings(rest)
+    return ()
 
 
 def _short(name: str) -> str | None:
     """无锡市 -> 无锡, 延边朝鲜族自治州 -> 延边; None where one character or nothing would be left (沛县)."""
     short = SUFFIX.sub("", name)
     return short if len(short) > 1 else None
+
+
+def _spoken(row: Mapping[str, str]) -> str | None:
+    """红河哈尼族彝族自治州 -> 红河州, 长阳土家族自治县 -> 长阳县: as news call them."""
+    short = _short(row["name"])
+    return f"{short}{row['name'][-1]}" if short and "自治" in row["name"] and row["parent"] != COUNTRY else None
 
 
 def _distinct(regions: Iterable[Region]) -> tuple[Region, ...]:
