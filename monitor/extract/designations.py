@@ -38,7 +38,7 @@ NOT_HEAD = {
     "高地": re.compile(r"[化]"),
 }
 CONTEST = re.compile(
-    r"争创|创建|夺取|争取|申报|申建|申创|争当|创成|入选|获批|获评|荣获|获得|获授|跻身|列入|纳入|被评为|评为|认定为|被列为|列为|确定为|争列|摘得|斩获|冲刺|争进|挤进|进入|晋级|晋升|获|创响|升级为|升格为|通过|入围|授予"
+    r"争创|创建|夺取|争取|申报|申建|申创|争当|创成|入选|获批|获评|荣获|获得|获授|跻身|列入|纳入|被评为|评为|认定为|被列为|列为|确定为|争列|摘得|斩获|冲刺|争进(?!入)|挤进|进入|晋级|晋升|获|创响|升级为|升格为|通过|入围|授予"
 )
 BUILD = re.compile(r"打造成?为?|建设成?为?|建成|建好|构建|培育成为?|定位[为是]?|成为")
 WON = re.compile(
@@ -155,7 +155,11 @@ def _proper(text: str, start: int, end: int, verb: str, verb_start: int) -> bool
     quoted = text[start - 1 : start] in tuple(OPENING) and text[end : end + 1] in tuple(CLOSING)
     if NO_STATUS.match(text, end):
         return False
-    if COUNTED.search(name) or COUNTED.search(text[max(0, start - 6) : start]) or PRAISE.search(name):
+    if (
+        COUNTED.search(name)
+        or COUNTED.search(text, max(start - 6, clause_start(text, start)), start)
+        or PRAISE.search(name)
+    ):
         return False
     if "实验室" in name or len(name) < 4:
         return False

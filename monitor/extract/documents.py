@@ -30,6 +30,8 @@ OWN_TITLE = re.compile(
 NEWS_MARK = re.compile(
     r"^[\u4e00-\u9fff]{2,10}?(?:发布|出台|推出|公布)(?!关于)|[，,：:！!？?｜|…]|解读|问答|一图|印发了|出台|发布会|听取|\s\S"
 )
+# 无锡印发低空经济行动计划 reports of a document; 关于印发… is one.
+REPORTED = re.compile(r"(?:(?!关于).){1,20}?(?:印发|出台|推出|(?<=[省市区县国委局厅部])发布)")
 WRAPPED = re.compile(
     r"关于(?:印发|公开征求|征求|公布|发布|下达|转发)[^《》]{0,30}《|关于《[^《》]{4,80}》(?:公开)?(?:征求|征集)"
 )
@@ -99,7 +101,9 @@ def _ground(text: str, start: int) -> bool:
 
 def _is_document(title: str) -> bool:
     stem = YEARS.sub("", bare_marks(title)).strip()
-    return len(stem) >= 8 and not NEWS_MARK.search(stem) and OWN_TITLE.search(stem) is not None
+    if NEWS_MARK.search(stem) or REPORTED.match(stem):
+        return False
+    return len(stem) >= 8 and OWN_TITLE.search(stem) is not None
 
 
 def _wrapped_title(title: str) -> str:

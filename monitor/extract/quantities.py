@@ -73,7 +73,9 @@ UNITS = (
 )
 UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 BOUND = r"(?:及以上|以上|之上|左右|上下|前后|以下|以内|之内|以里|之下)"
-TAIL = re.compile(rf"(?P<more>[多余])?(?P<scale>[万亿]{{1,2}})?(?P<unit>(?!台阶){UNIT})?(?P<most>[多余])?(?P<bound>{BOUND})?")
+TAIL = re.compile(
+    rf"(?P<more>[多余])?(?P<scale>[万亿]{{1,2}})?(?P<unit>(?!台阶){UNIT})?(?P<most>[多余])?(?P<bound>{BOUND})?"
+)
 TENTHS = re.compile(
     r"成(?![功果立效为本品员长熟都绩交就型套份分因群片人年千百])(?P<most>[多余])?(?P<bound>" + BOUND + ")?"
 )

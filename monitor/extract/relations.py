@@ -11,7 +11,7 @@ FROM = re.compile(r"[由从](?:[^，。；、,;]{0,10})$")
 ROSE = re.compile(r"[^，。；、,;]{0,8}(?:[到至为]|提高|增加|提升|扩大|调高|下降|降低)[^，。；、,;]{0,4}$")
 # 年营收10亿元以上的企业, 总投资50亿元的社区: the sum describes the noun behind it and is no fact of its own.
 CLASSED = re.compile(
-    r"(?:级|规模)?的?(?!资助|支持|用于|补助|奖励|扶持|给|帮助|贷款|基金|资金)[^，。；、,;：:0-9]{0,9}?(?:企业|项目|单位|园区|集群|产业(?![值规基投链])|平台|产品|个人|机构|主体|社区|基地|大块头|龙头|市场|街区|县|镇|村)"
+    r"(?:级|规模)?的?(?!资助|支持|用于|补助|奖励|扶持|给|帮助|贷款|基金|资金)[^，。；、,;：:0-9]{0,9}?(?:企业|项目|单位|园区|集群|产业(?![值规基投链])|平台|产品|个人|机构|主体|社区|基地|大块头|龙头|市场|街区|县|镇|村)(?!(?:启动|研发|建设)?(?:资助|补助|补贴|奖励|支持|经费|资金|扶持|贷款))"
 )
 EACH = re.compile(r"分别|依次|各")
 LINK = re.compile(r"[、和及与,，]|以及")
@@ -37,8 +37,18 @@ def read_links(text: str, amounts: Sequence[Amount]) -> Links:
             links.ends[index + 1] = origin
         elif _is_threshold(text, amount, following if near else None, amounts[index - 1] if index else None):
             links.silent.add(index)
+    _spread(text, amounts, links)
     _group(text, amounts, links)
     return links
+
+
+def _spread(text: str, amounts: Sequence[Amount], links: Links) -> None:
+    """突破10亿元、50亿元的企业: with the last sum of a list the others are thresholds, too."""
+    for index in range(len(amounts) - 2, -1, -1):
+        amount, following = amounts[index], amounts[index + 1]
+        listed = is_money(amount.unit) and is_money(following.unit) and LINK.fullmatch(text, amount.end, following.lead)
+        if index + 1 in links.silent and listed:
+            links.silent.add(index)
 
 
 def _origin(text: str, amount: Amount, following: Amount) -> int | None:

@@ -168,6 +168,8 @@ def _names(document: Document, paragraph: Paragraph, index: int, amount: Amount,
         return [(*paragraph.members[index], *tail)]
     if behind is not None:
         return [_counted(text, paragraph, amount, words, behind)]
+    if metrics.is_empty(text, words) and _share_behind(text, paragraph, index):
+        return [paragraph.members[index]]
     if metrics.is_empty(text, words):
         subject = _previous(document, paragraph, position) or paragraph.subject
         paragraph.subject = subject
@@ -181,6 +183,15 @@ def _names(document: Document, paragraph: Paragraph, index: int, amount: Amount,
         return [(*pieces, *tail) for pieces in joint]
     paragraph.subject = words
     return [(*words, *tail)]
+
+
+def _share_behind(text: str, paragraph: Paragraph, index: int) -> bool:
+    """分别给予50万元、100万元奖励: the noun behind the last number is that of all, noted for each of them."""
+    group = paragraph.links.groups.get(index, ())
+    behind = metrics.phrase_behind(text, paragraph.amounts[group[-1]]) if group else None
+    if behind is not None:
+        paragraph.members.update(dict.fromkeys(group, (behind,)))
+    return behind is not None
 
 
 def _counted(text: str, paragraph: Paragraph, amount: Amount, words: Pieces, behind: Piece) -> Pieces:
@@ -210,9 +221,10 @@ def _previous(document: Document, paragraph: Paragraph, position: int) -> Pieces
 def _sentence(text: str, clauses: Sequence[Clause], position: int) -> tuple[int, int]:
     """The first clause of the sentence and the one after its last, as indices."""
     first, last = position, position + 1
-    while first > max(0, position - REACH) and text[clauses[first].start - 1] not in ENDS:
+    lowest, highest = max(0, position - REACH), min(len(clauses), position + REACH)
+    while first > lowest and text[clauses[first].start - 1] not in ENDS:
         first -= 1
-    while last < min(len(clauses), position + REACH) and text[clauses[last].start - 1] not in ENDS:
+    while last < highest and text[clauses[last].start - 1] not in ENDS:
         last += 1
     return first, last
 
