@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from bs4 import BeautifulSoup
 from lxml import etree, html
 
 Element = etree._Element
@@ -46,6 +47,10 @@ CONTAINERS = re.compile(
 CROWDED = re.compile(
     r"""<[a-z]++[^\s<>]*+(?>\s++[^\s=<>"']++(?>\s*+=\s*+(?>"[^"]*+"|'[^']*+'|[^\s>"']++))?+){500}""", re.IGNORECASE
 )
+CHINESE = re.compile("[\u3400-\u9fff]")
+VISIBLE = "//body//text()[not(ancestor::script or ancestor::style)]"
+LOST = 0.1  # share of a page's Chinese below which the parse is not believed; the rest may stand in scripts
+REPAIRED = 1_000_000  # characters looked at then: repairing is a hundred times slower
 MOST_LINES = 100_000  # no page for readers has a tenth of it; beyond, reading would take minutes
 ROW_LENGTH = 1500  # characters: a longer row is a page laid out by a table, not a row of data
 ROW_ELEMENTS = 400
@@ -98,9 +103,25 @@ def parse(text: str) -> Element | None:
     source = DECLARATION.sub("", CLOSERS.sub(" ", text.replace("\x00", "")), count=1)
     root, is_whole = _parse(source)
     if is_whole:
-        return root
+        return _repaired(source) if _is_lost(source, root) else root
     flat = CONTAINERS.sub("<br>", INLINE.sub("", source))
     return _parse(flat)[0]
+
+
+def _is_lost(source: str, root: Element | None) -> bool:
+    """Whether hardly anything of the page's Chinese came through the parser: a comment or a <title> that is never closed."""
+    written = len(CHINESE.findall(source[:REPAIRED]))
+    if written < PROSE or root is None:
+        return False
+    return sum(len(CHINESE.findall(text)) for text in root.xpath(VISIBLE)) < written * LOST
+
+
+def _repaired(source: str) -> Element | None:
+    """The tree as Beautiful Soup makes it out, which reads on where lxml takes the rest of the page for a comment."""
+    try:
+        return _parse(str(BeautifulSoup(source[:REPAIRED], "html.parser")))[0]
+    except RecursionError:
+        return _parse(source)[0]
 
 
 def _parse(source: str) -> tuple[Element | None, bool]:
