@@ -15,19 +15,21 @@ from scrapy.settings import Settings
 from crawler import settings as values
 from crawler.guard import read_networks
 from crawler.spiders.source import SourceSpider
-from crawler.state import Run, Watch, log
+from crawler.state import CUT_SHORT, Run, Watch, log
 from monitor.config import Crawl
 from monitor.domain import Source
 from monitor.ingest import Judging
 from monitor.store import Store
 
+OWN_LIMIT: Final = 0.9  # of crawl.time_limit: a crawl ends by itself before the service would kill it
 GRACE: Final = 4.0  # seconds that requests under way get after SIGTERM; the service kills a crawl after seven
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """How one source fared. `status` is ok, blocked, disallowed, empty, unreachable or failed; `fetched` counts
-    articles answered, `new` those stored for the first time, `facts` facts never seen before."""
+    """How one source fared. `status` is ok, blocked, disallowed, empty, unreachable, failed, or stopped where the crawl
+    ended before it was read; `fetched` counts articles answered, `new` those stored for the first time, `facts` facts
+    never seen before. `cut_short`: the crawl was stopped while articles of the source were still to be fetched."""
 
     source: str
     status: str
@@ -38,6 +40,7 @@ class SourceReport:
     failed: int
     blocked: int
     facts: int
+    cut_short: bool
 
 
 def crawl(
@@ -80,11 +83,19 @@ def scrapy_settings(settings: Crawl) -> Settings:
 async def _crawl(run: Run) -> None:
     runner = AsyncCrawlerRunner(scrapy_settings(run.settings))
     task = runner.crawl(SourceSpider, run=run)
-    with _signals(lambda: asyncio.ensure_future(_stop(runner, task))):
+
+    def stop() -> None:
+        run.halt()
+        stopping.append(asyncio.ensure_future(_stop(runner, task)))
+
+    stopping: list[asyncio.Task[None]] = []
+    limit = asyncio.get_running_loop().call_later(run.settings.time_limit * OWN_LIMIT, stop)
+    with _signals(stop):
         try:
             await task
         except asyncio.CancelledError:
-            log.warning("crawl cut short: requests under way took too long to end")
+            log.info("crawl cut short: requests under way took too long to end")
+    limit.cancel()
 
 
 async def _stop(runner: AsyncCrawlerRunner, task: "asyncio.Task[None]") -> None:
@@ -113,22 +124,24 @@ def _signals(stop: Callable[[], Any]) -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Scrapy's own warnings repeat what our issue lines say."""
-    scrapy_log = logging.getLogger("scrapy")
-    level = scrapy_log.level
-    scrapy_log.setLevel(logging.ERROR)
+    """Scrapy's own warnings repeat what our issue lines say, and asyncio mourns the tasks that a crawl cut short leaves."""
+    levels = {"scrapy": logging.ERROR, "asyncio": logging.CRITICAL}
+    before = {name: logging.getLogger(name).level for name in levels}
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
     try:
         yield
     finally:
-        scrapy_log.setLevel(level)
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _stopped(watch: Watch) -> None:
     """A source that was being read when the crawl was stopped is not broken; one never looked at has no outcome."""
     if watch.listed:
-        watch.reason = watch.reason or "the crawl was stopped; the rest follows next time"
+        watch.reason = watch.reason or CUT_SHORT
     else:
-        watch.fail("failed", "the crawl was stopped before this source was read")
+        watch.fail("stopped", "the crawl was stopped before this source was read")
 
 
 def _report(watch: Watch) -> SourceReport:
@@ -142,4 +155,5 @@ def _report(watch: Watch) -> SourceReport:
         watch.failed,
         watch.blocked,
         watch.facts,
+        cut_short=watch.reason == CUT_SHORT,
     )

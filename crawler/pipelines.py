@@ -39,7 +39,7 @@ class Ingest:
         except StoreError as error:
             run.broke(error)
         except Exception as error:
-            log.exception("page broke its reader [source %s] %s", item.watch.source.id, item.url)
+            log.debug("page broke its reader [source %s] %s", item.watch.source.id, item.url, exc_info=True)
             item.watch.complete = False
             run.lose(item.watch, item.row.url, f"cannot be read: {type(error).__name__}: {error}"[:300])
         if run.fault is None:

@@ -97,7 +97,5 @@ def from_user(crawl: Crawl) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": crawl.concurrency,
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "DOWNLOAD_MAXSIZE": crawl.max_page,
-        # Ends what is in hand before the service's own limit would kill it.
-        "CLOSESPIDER_TIMEOUT": crawl.time_limit * 0.9,
         "GUARD_ALLOW_PRIVATE": list(crawl.allow_private),
     }

@@ -1,5 +1,6 @@
 """What a crawl knows while it runs: one Watch per source, one Run for all. Nothing here fetches or reads."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +21,10 @@ from monitor.store.store import VisitRecord
 log = logging.getLogger("policywatch.crawl")
 
 WATCH: Final = "watch"  # the Watch that a request is made for, in its meta
-Status = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "failed"]
+Status = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "failed", "stopped"]
 REFUSALS: Final = 3  # walls met in a row on a source's articles before the rest of them is left alone
 FAILURES: Final = 3  # articles that cannot be used, and none that can: the source is broken, not the articles
+CUT_SHORT: Final = "the crawl was stopped; the rest follows next time"
 UNFINISHED: Final = 0  # status of a list while articles that it names are still to be fetched
 
 
@@ -81,6 +83,10 @@ class Stopped(IgnoreRequest):  # Scrapy's own family has no Error in its name
     """The request's source was stopped while the request waited."""
 
 
+# What a request ends with that nobody waits for any more: no fault of the site's.
+GIVEN_UP: Final = (Stopped, asyncio.CancelledError)
+
+
 def check_wanted(request: Request) -> None:
     """Raise Stopped where the request's source was stopped since it was made."""
     watch = request.meta.get(WATCH)
@@ -117,6 +123,13 @@ class Run:
         self.fault = self.fault or error
         for watch in self.watches.values():
             watch.stopped, watch.complete = True, False
+
+    def halt(self) -> None:
+        """Ask for nothing more; what was not dealt with follows in the next crawl."""
+        for watch in self.watches.values():
+            watch.stopped, watch.complete = True, False
+            if watch.pending:
+                watch.reason = watch.reason or CUT_SHORT
 
     def issue(self, watch: Watch, url: str, problem: str) -> None:
         """One clear line in the log and one row in the store: nothing is skipped in silence."""

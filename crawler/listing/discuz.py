@@ -48,8 +48,10 @@ def _date(body: HtmlElement, now: datetime) -> str | None:
     """The opening post's day; beside 前天 the full one stands in a title attribute."""
     for cell in body.iter("td"):
         if "by" in (cell.get("class") or "").split():
-            for element in cell.iter("span", "em"):
-                day = read_date(element.get("title") or "".join(element.itertext()), now=now)
+            elements = list(cell.iter("span", "em"))
+            titles = [element.get("title") or "" for element in elements]
+            for said in (*titles, *("".join(element.itertext()) for element in elements)):
+                day = read_date(said, now=now) if said else None
                 if day:
                     return day
     return None

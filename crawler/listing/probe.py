@@ -136,7 +136,8 @@ async def _look_around(url: str, download: Download) -> Probe:
     except Exception as error:
         status, reason = explain(error)
         robots: Literal["allowed", "disallowed"] | None = "disallowed" if status == "disallowed" else None
-        return Probe(url, "unsupported" if status == "failed" else status, reason, robots=robots)
+        known: ProbeStatus = "unsupported" if status == "failed" or status == "stopped" else status  # noqa: PLR1714  # mypy
+        return Probe(url, known, reason, robots=robots)
     seen = replace(seen, url=url, robots="allowed", sitemaps=await _sitemaps(url, seen, download))
     if listing is None or seen.status != "ok":
         return seen

@@ -21,7 +21,7 @@ from crawler.listing import Listing, Row, list_page, pager, read_listing
 from crawler.listing.dialects import date_in
 from crawler.listing.scripted import drawn_by
 from crawler.middlewares import SLOT, content_type, header
-from crawler.state import UNFINISHED, WATCH, Answer, Run, Stopped, Watch, log
+from crawler.state import GIVEN_UP, UNFINISHED, WATCH, Answer, Run, Watch, log
 from crawler.urls import host, key
 from monitor.errors import StoreError
 from monitor.store.store import KnownArticle, VisitRecord
@@ -83,7 +83,10 @@ class SourceSpider(Spider):
 
     def list_failed(self, failure: Failure) -> None:
         watch: Watch = failure.request.cb_kwargs["watch"]  # type: ignore[attr-defined]
-        self._list_lost(watch, _error(failure))
+        error = _error(failure)
+        if isinstance(error, GIVEN_UP):
+            return  # the crawl is ending, and says so of every source that it did not get to
+        self._list_lost(watch, error)
         self.run.finish(watch)
 
     def _list_lost(self, watch: Watch, error: BaseException) -> None:
@@ -267,7 +270,7 @@ class SourceSpider(Spider):
         asked = failure.request.cb_kwargs  # type: ignore[attr-defined]
         watch, row, error = asked["watch"], asked["row"], _error(failure)
         name = key(row.url)
-        if isinstance(error, Stopped):
+        if isinstance(error, GIVEN_UP):
             watch.complete = False
             self.run.finish(watch, name)
             return

@@ -47,7 +47,7 @@ def crawl(settings: Settings, source: tuple[str, ...], due: bool, as_json: bool)
     else:
         show(seeds, reports)
     # One dead site is a line of the table; nothing but dead sites is a failed crawl.
-    if reports and not any(report.status in ("ok", "empty") for report in reports):
+    if reports and not any(report.status in ("ok", "empty", "stopped") for report in reports):
         raise MonitorError("no source could be read; `policywatch doctor` says how each one fares")
 
 
@@ -134,11 +134,14 @@ def _lease(store: "Store", sources: Sequence[Source], seconds: float) -> list[So
 
 
 def _finish(store: "Store", report: "SourceReport", every: timedelta) -> None:
-    """Write down how a source fared and when it is due again: later after each failure in a row."""
+    """Write down how a source fared and when it is due again: later after each failure in a row, at once after a stop."""
     now = assembly.now()
+    if report.status == "stopped":
+        store.free_sources([report.source])
+        return
     state = store.source_states().get(report.source)
     failures = state.failures if state and report.status != "ok" else 0
-    pause = min(every * 2 ** min(failures, 8), max(LONGEST_PAUSE, every))
+    pause = timedelta(0) if report.cut_short else min(every * 2 ** min(failures, 8), max(LONGEST_PAUSE, every))
     store.finish_crawl(
         report.source, status=report.status, reason=report.reason, new=report.new, next_due=now + pause, now=now
     )

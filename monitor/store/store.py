@@ -226,10 +226,11 @@ class Store:
             upsert(db, SourceState, [{"source_id": source_id}])
             return db.execute(take).rowcount == 1
 
-    def free_sources(self) -> None:
-        """Take back what a killed crawl still holds; for a caller who knows that no other crawl is running."""
+    def free_sources(self, ids: Iterable[str] | None = None) -> None:
+        """Give sources back without an outcome; all of them, for a caller who knows that no other crawl is running."""
+        free = update(SourceState).values(leased_until=None)
         with self.writing() as db:
-            db.execute(update(SourceState).values(leased_until=None))
+            db.execute(free if ids is None else free.where(SourceState.source_id.in_(list(ids))))
 
     def finish_crawl(
         self, source_id: str, *, status: str, reason: str | None, new: int, next_due: datetime, now: datetime
