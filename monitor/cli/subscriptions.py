@@ -80,7 +80,7 @@ def list_all(settings: Settings, as_json: bool) -> None:
     with assembly.opened_store(settings) as store, delivery.reading(store) as session:
         kept = delivery.list_subscriptions(session)
     if as_json:
-        print_json([_json(one) for one in kept])
+        print_json({"subscriptions": [_json(one) for one in kept]})
         return
     print_table(
         ("id", "email", "themes", "regions", "every", "at", "state"),

@@ -32,7 +32,7 @@ def list_all(settings: Settings, as_json: bool) -> None:
     """All themes with their ids."""
     kept = assembly.load(settings).themes
     if as_json:
-        print_json([theme.model_dump() for theme in kept])
+        print_json({"themes": [theme.model_dump() for theme in kept]})
     else:
         print_table(("id", "name", "english", "parent"), ((one.id, one.name, one.english, one.parent) for one in kept))
 
