@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from monitor.config import Settings
 
 log = logging.getLogger("policywatch.jobs")
+PARENT_TICK = 0.5  # seconds between two looks at whether the service still lives
 GRACE = 7.0  # seconds a crawl has to finish what is in hand; the service itself must end within 10
 
 
@@ -19,7 +21,7 @@ def crawl_in_child(settings: Settings, arguments: Sequence[str], stop: threading
 
     The memory limit is set by the child on itself. What it says goes to our standard error.
     """
-    command = [sys.executable, "-m", "monitor", "crawl", *arguments]
+    command = [sys.executable, "-m", "monitor", "crawl", "--as-child", *arguments]
     environment = os.environ | handed_down(settings)
     deadline = time.monotonic() + settings.crawl.time_limit
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as child:  # noqa: S603  # our own command
@@ -29,6 +31,18 @@ def crawl_in_child(settings: Settings, arguments: Sequence[str], stop: threading
                     log.warning("crawl took longer than crawl.time_limit and was stopped")
                 end(child)
     return child.returncode
+
+
+def end_with_parent() -> None:
+    """Have this process told to stop when the one that started it is gone: a killed service leaves no crawl behind."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_TICK)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def handed_down(settings: Settings) -> dict[str, str]:

@@ -5,6 +5,7 @@ bounded, whatever the nesting. Scripts, forms' fields and what the page hides ar
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -48,7 +49,6 @@ CROWDED = re.compile(
     r"""<[a-z]++[^\s<>]*+(?>\s++[^\s=<>"']++(?>\s*+=\s*+(?>"[^"]*+"|'[^']*+'|[^\s>"']++))?+){500}""", re.IGNORECASE
 )
 CHINESE = re.compile("[\u3400-\u9fff]")
-VISIBLE = "//body//text()[not(ancestor::script or ancestor::style)]"
 LOST = 0.1  # share of a page's Chinese below which the parse is not believed; the rest may stand in scripts
 REPAIRED = 1_000_000  # characters looked at then: repairing is a hundred times slower
 MOST_LINES = 100_000  # no page for readers has a tenth of it; beyond, reading would take minutes
@@ -113,7 +113,14 @@ def _is_lost(source: str, root: Element | None) -> bool:
     written = len(CHINESE.findall(source[:REPAIRED]))
     if written < PROSE or root is None:
         return False
-    return sum(len(CHINESE.findall(text)) for text in root.xpath(VISIBLE)) < written * LOST
+    return sum(len(CHINESE.findall(text)) for text in _visible(root)) < written * LOST
+
+
+def _visible(root: Element) -> Iterator[str]:
+    for element in root.iter("*"):
+        if element.tag not in SKIPPED:
+            yield element.text or ""
+        yield element.tail or ""
 
 
 def _repaired(source: str) -> Element | None:

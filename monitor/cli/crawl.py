@@ -16,6 +16,7 @@ from monitor.cli.common import print_json, print_table, with_settings
 from monitor.config import Settings
 from monitor.domain import Source
 from monitor.errors import MonitorError
+from monitor.jobs import end_with_parent
 from monitor.seeds import Seeds
 
 if TYPE_CHECKING:
@@ -30,9 +31,12 @@ LONGEST_PAUSE = timedelta(days=1)
 @click.argument("source", nargs=-1)
 @click.option("--due", is_flag=True, help="Only sources whose time has come.")
 @click.option("--json", "as_json", is_flag=True, help="Counts per source as JSON.")
+@click.option("--as-child", is_flag=True, hidden=True, help="Started by the service: end with it.")
 @with_settings
-def crawl(settings: Settings, source: tuple[str, ...], due: bool, as_json: bool) -> None:
+def crawl(settings: Settings, source: tuple[str, ...], due: bool, as_json: bool, as_child: bool) -> None:
     """Fetch new articles now; all sources, or those named by id."""
+    if as_child:
+        end_with_parent()
     logging.basicConfig(level=logging.WARNING, format="    %(message)s", stream=sys.stderr)
     seeds = assembly.load(settings)
     chosen = choose(seeds, source)

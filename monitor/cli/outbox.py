@@ -29,7 +29,7 @@ def list_messages(settings: Settings, as_json: bool) -> None:
         waiting = delivery.messages(session, "pending", "claimed", "sending", "failed", "unknown")
     rows = [_row(one) for one in waiting]
     if as_json:
-        print_json(rows)
+        print_json({"messages": rows})
     elif rows:
         print_table(tuple(rows[0]), (tuple(row.values()) for row in rows))
     else:

@@ -19,7 +19,7 @@ from monitor.demo.content import ARTICLES
 from tests.features.conftest import ROOT
 
 TARGETS = {  # one target of each kind of site
-    "stock": "120家特色化科创载体",
+    "stock": "特色化科创载体",
     "park": "链上企业总数",
     "zaker": "有效高企",
     "discuz": "节能环保产业规模",

@@ -183,7 +183,7 @@ def test_a_server_that_refuses_for_now_is_a_failure_that_mends_itself(
     failed = subscribed("digest")
     assert failed.returncode == 1
     assert "451 4.7.1 greylisted" in failed.stderr
-    waiting = json.loads(subscribed("outbox", "list", "--json").stdout)
+    waiting = json.loads(subscribed("outbox", "list", "--json").stdout)["messages"]
     assert [(one["state"], one["attempts"]) for one in waiting] == [("pending", 1)]
 
 
@@ -260,25 +260,25 @@ def test_a_sender_killed_while_the_content_went_out_leaves_it_to_the_operator(
     assert done.returncode == 0
     assert "may not have arrived" in done.stderr
     assert mails(tmp_path / "received") == []
-    assert [one["state"] for one in json.loads(subscribed("outbox", "list", "--json").stdout)] == ["sending"]
+    assert [one["state"] for one in json.loads(subscribed("outbox", "list", "--json").stdout)["messages"]] == ["sending"]
 
 
 def test_a_subscription_is_made_changed_paused_and_removed(policywatch: "Policywatch") -> None:
     made = policywatch("subscriptions", "add", READER, "--theme", "低空经济", "--region", "无锡", "--at", "07:15")
     assert made.returncode == 0, made.stderr
     assert "store is still empty" in made.stderr
-    (kept,) = json.loads(policywatch("subscriptions", "list", "--json").stdout)
+    (kept,) = json.loads(policywatch("subscriptions", "list", "--json").stdout)["subscriptions"]
     assert kept["themes"] == ["low-altitude-economy"]
     assert (kept["regions"], kept["every"], kept["at"], kept["state"]) == (["320200"], "daily", "07:15", "active")
     assert policywatch("subscriptions", "edit", READER, "--every", "weekly", "--region", "苏州").returncode == 0
     assert policywatch("subscriptions", "pause", READER).returncode == 0
-    (kept,) = json.loads(policywatch("subscriptions", "list", "--json").stdout)
+    (kept,) = json.loads(policywatch("subscriptions", "list", "--json").stdout)["subscriptions"]
     assert (kept["regions"], kept["every"], kept["state"]) == (["320500"], "weekly", "paused")
     paused = policywatch("digest", "--to", READER)
     assert (paused.returncode, "--resume" in paused.stderr) == (1, True)
     assert policywatch("subscriptions", "pause", str(kept["id"]), "--resume").returncode == 0
     assert policywatch("subscriptions", "remove", READER).returncode == 0
-    assert json.loads(policywatch("subscriptions", "list", "--json").stdout) == []
+    assert json.loads(policywatch("subscriptions", "list", "--json").stdout)["subscriptions"] == []
 
 
 def test_how_much_a_subscription_would_have_brought_is_said_first(policywatch: "Policywatch", pages: Path) -> None:
@@ -307,7 +307,7 @@ def test_a_subscription_that_cannot_be_kept_is_refused_in_one_line(
     assert refused.returncode == 1
     assert len(lines(refused.stderr)) == 1
     assert words in refused.stderr
-    assert json.loads(policywatch("subscriptions", "list", "--json").stdout) == []
+    assert json.loads(policywatch("subscriptions", "list", "--json").stdout)["subscriptions"] == []
 
 
 def test_a_daily_digest_waits_for_its_time_unless_its_reader_is_named(

@@ -109,6 +109,26 @@ def test_stopping_in_the_middle_of_a_crawl_loses_nothing(
     assert stored(policywatch) == sorted(city.url(article.id) for article in city.articles)
 
 
+def test_a_killed_service_leaves_no_crawl_behind(
+    city: Replicas, watch: Watch, policywatch: Policywatch, start: Start
+) -> None:
+    """kill -9 for the service: its crawl ends by itself, and the next one is not kept waiting."""
+    city.slow("city", 0.3)
+    watch(city.sources())
+    service = start("serve")
+    while sum("/doc/" in path for path, _ in city.requests("city")) < 2:
+        assert service.poll() is None
+        time.sleep(0.02)
+    service.kill()
+    service.wait()
+    city.slow("city", 0.0)
+    deadline = time.monotonic() + 30
+    while (again := policywatch("crawl", "--due")).returncode and time.monotonic() < deadline:
+        assert "another" in again.stderr
+    assert again.returncode == 0
+    assert stored(policywatch) == sorted(city.url(article.id) for article in city.articles)
+
+
 def test_where_no_site_can_be_reached_the_service_says_so_for_each(
     watch: Watch, policywatch: Policywatch, start: Start
 ) -> None:
@@ -153,7 +173,7 @@ def test_a_mail_server_that_never_answers_does_not_hold_the_service_up(
         assert connected.wait(60)
         stop(service)
         held[0].close()
-    letters = json.loads(policywatch("outbox", "list", "--json").stdout)
+    letters = json.loads(policywatch("outbox", "list", "--json").stdout)["messages"]
     assert "reader@example.com" in json.dumps(letters)
 
 

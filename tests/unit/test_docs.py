@@ -56,7 +56,8 @@ VERBS = dict(leaves(main))
 
 
 def options_of(command: click.Command) -> set[str]:
-    return {name for one in command.params if isinstance(one, click.Option) for name in one.opts} - EVERYWHERE
+    shown = [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
+    return {name for one in shown for name in one.opts} - EVERYWHERE
 
 
 def sections(text: str) -> dict[str, str]:
