@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from crawler.listing import discuz, feed, rows, sitemap
+from crawler.listing import discuz, feed, records, rows, sitemap
 from crawler.listing.base import Family, Listing, ListPage, Row, list_page
 from monitor.errors import PageError
 
-FAMILIES: Final[tuple[Family, ...]] = (sitemap, feed, discuz, rows)
+FAMILIES: Final[tuple[Family, ...]] = (sitemap, feed, records, discuz, rows)
 BY_NAME: Final[Mapping[str, Family]] = {family.NAME: family for family in FAMILIES}
 
 __all__ = ["BY_NAME", "FAMILIES", "Family", "ListPage", "Listing", "Row", "list_page", "read_listing"]

@@ -207,3 +207,17 @@ def test_no_spelling_of_a_private_address_is_reached(city: Replicas, watch: Watc
         assert row["status"] != "ok"
         assert "private or loopback address" in str(row["reason"]), (host, row)
     assert city.requests("city") == []
+
+
+def test_a_list_that_a_script_draws_is_read_from_its_file(
+    city: Replicas, watch: Watch, policywatch: Policywatch
+) -> None:
+    """As on gov.cn: the page is empty, the records lie in a JSON file beside it."""
+    articles = [city.url(article.id) for article in city.articles[:2]]
+    records = json.dumps([{"TITLE": f"第{n}篇", "URL": url} for n, url in enumerate(articles)])
+    put(city, "/zuixin/ZUIXINZHENGCE.json", records.encode(), headers={"Content-Type": "application/json"})
+    around = "<p>当前位置：首页 &gt; 政策 &gt; 最新政策，本栏目发布最新的行政法规和规范性文件。</p>" * 5
+    page = f"<html><body>{around}<ul></ul><script>show('./ZUIXINZHENGCE.json')</script></body></html>"
+    watch([source("drawn", put(city, "/zuixin/index.html", page.encode()))])
+    (report,) = reports(policywatch("crawl", "--json")).values()
+    assert report["new"] == len(articles), report

@@ -260,7 +260,9 @@ def test_a_sender_killed_while_the_content_went_out_leaves_it_to_the_operator(
     assert done.returncode == 0
     assert "may not have arrived" in done.stderr
     assert mails(tmp_path / "received") == []
-    assert [one["state"] for one in json.loads(subscribed("outbox", "list", "--json").stdout)["messages"]] == ["sending"]
+    assert [one["state"] for one in json.loads(subscribed("outbox", "list", "--json").stdout)["messages"]] == [
+        "sending"
+    ]
 
 
 def test_a_subscription_is_made_changed_paused_and_removed(policywatch: "Policywatch") -> None:

@@ -87,3 +87,35 @@ def test_a_board_names_its_threads(charset: str) -> None:
         (f"http://bbs.a.cn/thread-{n}-1-1.html", f"园区新增{n}家企业", f"2026-11-{n}") for n in (11, 12, 13)
     ]
     assert listing.following == ("http://bbs.a.cn/forum-36-2.html",)
+
+
+def test_a_file_of_records_is_read_whatever_its_keys() -> None:
+    """As gov.cn keeps its newest policies, as its library answers, and as a JSON Feed."""
+    file = read(
+        '[{"TITLE":"国务院关于低空经济的意见","URL":"/zhengce/content/202611/content_7.htm","DOCRELPUBTIME":"2026-11-20"}]'
+    )
+    assert file.family == "records"
+    assert [(row.url, row.title, row.published) for row in file.rows] == [
+        ("http://a.cn/zhengce/content/202611/content_7.htm", "国务院关于低空经济的意见", "2026-11-20")
+    ]
+    library = read(
+        '{"code":200,"searchVO":{"listVO":[{"title":"<em>人工智能</em>行动","url":"http://a.cn/1.htm","pubtime":1795132800000}]}}'
+    )
+    assert [(row.title, (row.published or "")[:10]) for row in library.rows] == [("人工智能行动", "2026-11-20")]
+    feed = read(
+        '{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"/a.html","title":"甲"},{"id":"2"}]}'
+    )
+    assert [row.url for row in feed.rows] == ["http://a.cn/a.html"]
+
+
+def test_a_page_whose_script_loads_the_file_leads_to_it() -> None:
+    page = read(
+        "<html><body><ul id='list'></ul><script>load('./ZUIXINZHENGCE.json')</script></body></html>",
+        url="http://a.cn/zuixin/",
+    )
+    assert (page.family, page.rows, page.parts) == ("records", (), ("http://a.cn/zuixin/ZUIXINZHENGCE.json",))
+
+
+@pytest.mark.parametrize("text", ["{", "[1, 2]", '{"items": [{"title": "no address"}]}', "[" * 100_000])
+def test_json_without_records_is_no_list_of_them(text: str) -> None:
+    assert read(text).family == "rows"
