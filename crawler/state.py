@@ -5,11 +5,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Final, Literal
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.listing.base import Ask
 from crawler.urls import key
 from monitor.config import Crawl
 from monitor.domain import Source
@@ -164,7 +166,7 @@ class Run:
 
     def begin(self, watch: Watch) -> None:
         """Mark the source's list as unfinished: whatever ends this crawl early, the next one looks at all its pages."""
-        self.note(watch, Answer(self.list_key(watch.source.url), UNFINISHED))
+        self.note(watch, Answer(self.list_key(Ask(watch.source.url)), UNFINISHED))
 
     def unchanged(self, watch: Watch, answer: Answer) -> None:
         """An article asked for again and found as it was."""
@@ -206,6 +208,7 @@ class Run:
         except StoreError as error:
             self.broke(error)
 
-    def list_key(self, url: str) -> str:
-        """Lists are noted apart from articles: a page may be both."""
-        return f"list {key(url)}"
+    def list_key(self, ask: Ask) -> str:
+        """Lists are noted apart from articles: a page may be both. One address may answer many forms."""
+        posted = f" {blake2b(ask.posted.encode(), digest_size=8).hexdigest()}" if ask.posted else ""
+        return f"list {key(ask.url)}{posted}"

@@ -4,14 +4,28 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from scrapy import Request
+
 from crawler.listing import discuz, feed, records, rows, sitemap
-from crawler.listing.base import Family, Listing, ListPage, Row, list_page
+from crawler.listing.base import Ask, Family, Listing, ListPage, Row, list_page
 from monitor.errors import PageError
 
 FAMILIES: Final[tuple[Family, ...]] = (sitemap, feed, records, discuz, rows)
 BY_NAME: Final[Mapping[str, Family]] = {family.NAME: family for family in FAMILIES}
 
-__all__ = ["BY_NAME", "FAMILIES", "Family", "ListPage", "Listing", "Row", "list_page", "read_listing"]
+__all__ = ["BY_NAME", "FAMILIES", "Ask", "Family", "ListPage", "Listing", "Row", "asked", "list_page", "read_listing"]
+
+
+def asked(request: Request, ask: Ask) -> Request:
+    """The request with what is posted, and as a script of the page would name itself."""
+    if ask.posted is None and not ask.headers:
+        return request
+    kind = "application/x-www-form-urlencoded; charset=UTF-8" if ask.form else "application/json; charset=UTF-8"
+    headers = {"Content-Type": kind} if ask.posted is not None else {}
+    method = "GET" if ask.posted is None else "POST"
+    changed = request.replace(method=method, body=ask.posted or "")
+    changed.headers.update(headers | dict(ask.headers))
+    return changed
 
 
 def read_listing(page: ListPage, *, now: datetime, family: str | None = None) -> Listing:

@@ -4,23 +4,44 @@ A family is a module with `NAME`, `recognise(page)` and `read(page, now)`; the r
 describe systems, never single sites.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import urlencode
 
 from crawler.charset import decode
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A request for a page of a list: an address, and what is posted to it where a list is asked by a form or by JSON.
+
+    `family` reads the answer; None leaves it to the first that recognises it.
+    """
+
+    url: str
+    form: tuple[tuple[str, str], ...] = ()
+    json: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    family: str | None = None
+
+    @property
+    def posted(self) -> str | None:
+        """The body of a POST, None for a GET."""
+        return urlencode(self.form) if self.form else self.json
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
-    """A list, feed or sitemap as fetched; `text` is decoded whatever the header says."""
+    """A list, feed or sitemap as fetched; `text` is decoded whatever the header says, `ask` is what it answers."""
 
     url: str
     body: bytes
     content_type: str | None
     text: str
     charset: str
+    ask: Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +56,15 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """`following` are candidates for the next page, tried in order; `linked` says that the page itself names the
-    first. `parts` are lists that belong to this one and must all be read (a sitemap index)."""
+    first. `parts` are lists that belong to this one and must all be read (a sitemap index). `behind`: the page is a
+    shell, and its list is the answer to this."""
 
     family: str
     rows: tuple[Row, ...] = ()
-    following: tuple[str, ...] = ()
+    following: tuple[Ask, ...] = ()
     linked: bool = False
-    parts: tuple[str, ...] = ()
+    parts: tuple[Ask, ...] = ()
+    behind: Ask | None = None
 
 
 class Family(Protocol):
@@ -55,9 +78,13 @@ class Family(Protocol):
         """The articles in page order, each once. Raises PageError for a page that cannot be parsed at all."""
 
 
-def list_page(url: str, body: bytes, content_type: str | None = None) -> ListPage:
+def list_page(url: str, body: bytes, content_type: str | None = None, ask: Ask | None = None) -> ListPage:
     text, charset = decode(body, content_type)
-    return ListPage(url, body, content_type, text, charset)
+    return ListPage(url, body, content_type, text, charset, ask or Ask(url))
+
+
+def asks(addresses: Iterable[str | None]) -> tuple[Ask, ...]:
+    return tuple(Ask(address) for address in addresses if address)
 
 
 def unique(rows: Sequence[Row]) -> tuple[Row, ...]:

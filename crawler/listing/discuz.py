@@ -8,7 +8,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from crawler.listing import pager
-from crawler.listing.base import Listing, ListPage, Row, unique
+from crawler.listing.base import Listing, ListPage, Row, asks, unique
 from crawler.listing.rows import base_of, read_tree
 from crawler.reading.dates import read_date
 from crawler.urls import absolute
@@ -30,7 +30,7 @@ def read(page: ListPage, now: datetime) -> Listing:
         row for body in tree.iter("tbody") if ROW.fullmatch(body.get("id") or "") and (row := _row(body, base, now))
     ]
     found = pager.linked(tree, page.text, base)
-    return Listing(NAME, unique(rows), found, linked=bool(found))
+    return Listing(NAME, unique(rows), asks(found), linked=bool(found))
 
 
 def _row(body: HtmlElement, base: str, now: datetime) -> Row | None:

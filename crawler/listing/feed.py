@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import feedparser
 
-from crawler.listing.base import Listing, ListPage, Row, unique
+from crawler.listing.base import Listing, ListPage, Row, asks, unique
 from crawler.reading.dates import read_date
 from crawler.urls import absolute
 
@@ -25,7 +25,7 @@ def read(page: ListPage, now: datetime) -> Listing:
     # The text is already decoded: a declared charset could only be wrong now.
     parsed: Any = feedparser.parse(DECLARATION.sub("", page.text).strip().encode(), sanitize_html=False)
     rows = [row for entry in parsed.entries if (row := _row(entry, page.url, now))]
-    return Listing(NAME, unique(rows), _next(parsed, page.url), linked=True)
+    return Listing(NAME, unique(rows), asks(_next(parsed, page.url)), linked=True)
 
 
 def _row(entry: Any, base: str, now: datetime) -> Row | None:

@@ -22,7 +22,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import Settings
 
 from crawler.failures import explain
-from crawler.listing import Listing, ListPage, Row, list_page, read_listing
+from crawler.listing import Ask, Listing, ListPage, Row, asked, list_page, read_listing
 from crawler.listing.rows import base_of, read_tree
 from crawler.listing.scripted import drawn_by
 from crawler.middlewares import content_type
@@ -32,12 +32,13 @@ from crawler.urls import absolute
 from monitor.config import Crawl
 from monitor.errors import MonitorError, PageError
 
+SHELLS: Final = 3  # steps from a page to the list that its script would fetch
 SAMPLES: Final = 3  # articles tried before a list counts as one whose articles cannot be read
 FEED_TYPES: Final = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
 TITLE: Final = re.compile(r"<title[^>]{0,200}>(?:\s*<!\[CDATA\[)?([^<\]]{1,300})", re.IGNORECASE)
 HEAD: Final = 20_000  # characters in which a title stands
 ProbeStatus = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "unsupported"]
-Download = Callable[[str], Awaitable[Response]]
+Download = Callable[[Ask], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _probe_file(file: Path, base: str | None) -> Probe:
     seen, listing = _look(page)
     if seen.status == "empty" and base is None:
         seen = replace(seen, reason="no article links found; relative links need --url BASE")
-    following = listing.following[0] if listing and listing.linked and listing.following else None
+    following = listing.following[0].url if listing and listing.linked and listing.following else None
     return replace(seen, url=base or str(file), next_page=following)
 
 
@@ -124,15 +125,18 @@ class ProbeSpider(Spider):
         if isinstance(robotparser, ProtegoRobotParser):
             self._sitemaps += [urljoin(request.url, address) for address in robotparser.rp.sitemaps]
 
-    async def _download(self, url: str) -> Response:
-        return await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, dont_filter=True))
+    async def _download(self, ask: Ask) -> Response:
+        request = asked(Request(ask.url, callback=NO_CALLBACK, dont_filter=True), ask)
+        return await self.crawler.engine.download_async(request)
 
 
 async def _look_around(url: str, download: Download) -> Probe:
     """The list, then its second page, then articles until one can be read."""
     try:
-        response = await download(url)
+        response = await download(Ask(url))
         seen, listing = _look(list_page(response.url, response.body, content_type(response)))
+        if listing and listing.behind:
+            seen, listing = await _look_behind(seen, listing.behind, download)
     except Exception as error:
         status, reason = explain(error)
         robots: Literal["allowed", "disallowed"] | None = "disallowed" if status == "disallowed" else None
@@ -150,14 +154,27 @@ async def _look_around(url: str, download: Download) -> Probe:
     return replace(seen, sample=sample)
 
 
+async def _look_behind(seen: Probe, ask: Ask | None, download: Download) -> tuple[Probe, Listing | None]:
+    """The list that the page's script would fetch."""
+    listing: Listing | None = None
+    for _ in range(SHELLS):
+        if ask is None:
+            break
+        response = await download(ask)
+        page = list_page(response.url, response.body, content_type(response), ask)
+        inner, listing = _look(page)
+        seen = replace(inner, title=seen.title, charset=seen.charset)
+        ask = listing.behind if listing else None
+    return seen, listing
+
+
 async def _first_part(listing: Listing, download: Download) -> tuple[Row, ...]:
     """The articles of the first sitemap of an index that can be read."""
-    for url in listing.parts[:SAMPLES]:
+    for ask in listing.parts[:SAMPLES]:
         try:
-            response = await download(url)
-            found = read_listing(list_page(url, response.body, content_type(response)), now=datetime.now(UTC))
+            found = await _read(ask, download)
         except Exception as error:  # the next one may do
-            log.debug("sitemap not read: %s %s", explain(error)[1], url)
+            log.debug("sitemap not read: %s %s", explain(error)[1], ask.url)
             continue
         if found.rows:
             return found.rows
@@ -168,13 +185,14 @@ def _look(page: ListPage) -> tuple[Probe, Listing | None]:
     """What the page itself tells."""
     seen = Probe(page.url, "empty", "no article links found", charset=page.charset)
     try:
-        listing = read_listing(page, now=datetime.now(UTC))
+        listing = read_listing(page, now=datetime.now(UTC), family=page.ask.family)
         feeds = _feeds(page) if listing.family in ("rows", "discuz") else ()
     except PageError as error:
         return replace(seen, status="unsupported", reason=error.problem), None
     seen = replace(seen, title=_title(page.text), family=listing.family, links=listing.rows, feeds=feeds)
-    if listing.parts:
-        return replace(seen, status="ok", reason=f"an index of {len(listing.parts)} sitemaps"), listing
+    if listing.parts or listing.behind:
+        reason = f"an index of {len(listing.parts)} lists" if listing.parts else None
+        return replace(seen, status="ok", reason=reason), listing
     if listing.rows:
         return replace(seen, status="ok", reason=None), listing
     system = drawn_by(page.text)
@@ -202,8 +220,7 @@ async def _sitemaps(url: str, seen: Probe, download: Download) -> tuple[str, ...
         return ()
     address = urljoin(url, "/sitemap.xml")
     try:
-        response = await download(address)
-        listing = read_listing(list_page(address, response.body, content_type(response)), now=datetime.now(UTC))
+        listing = await _read(Ask(address), download)
     except Exception:  # no sitemap is no fault of the list
         return ()
     return (address,) if listing.family == "sitemap" else ()
@@ -211,23 +228,28 @@ async def _sitemaps(url: str, seen: Probe, download: Download) -> tuple[str, ...
 
 async def _next_page(listing: Listing, download: Download) -> str | None:
     """The first candidate that answers with other rows."""
-    for url in listing.following:
+    for ask in listing.following:
         try:
-            response = await download(url)
-            found = read_listing(list_page(url, response.body, content_type(response)), now=datetime.now(UTC))
+            found = await _read(ask, download)
         except Exception as error:  # a guessed page need not exist
-            log.debug("no next page: %s %s", explain(error)[1], url)
+            log.debug("no next page: %s %s", explain(error)[1], ask.url)
             continue
         if found.rows and not {row.url for row in found.rows} <= {row.url for row in listing.rows}:
-            return url
+            return ask.url
     return None
+
+
+async def _read(ask: Ask, download: Download) -> Listing:
+    response = await download(ask)
+    page = list_page(response.url, response.body, content_type(response), ask)
+    return read_listing(page, now=datetime.now(UTC), family=ask.family)
 
 
 async def _sample(links: tuple[Row, ...], download: Download) -> tuple[Sample | None, str | None]:
     reason = None
     for row in links[:SAMPLES]:
         try:
-            response = await download(row.url)
+            response = await download(Ask(row.url))
             article = read_page(
                 response.body,
                 url=response.url,

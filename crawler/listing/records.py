@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from crawler.listing.base import Listing, ListPage, Row, unique
+from crawler.listing.base import Listing, ListPage, Row, asks, unique
 from crawler.reading.dates import read_date
 from crawler.urls import absolute
 
@@ -41,7 +41,7 @@ def read(page: ListPage, now: datetime) -> Listing:
     found = _records(page.text)
     if not found:
         named = (absolute(file, page.url) for file in FILE.findall(page.text))
-        return Listing(NAME, parts=tuple(dict.fromkeys(url for url in named if url)))
+        return Listing(NAME, parts=asks(dict.fromkeys(named)))
     return Listing(NAME, unique([row for record in found if (row := _row(record, page.url, now))]))
 
 

@@ -17,7 +17,7 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from crawler.listing import pager
-from crawler.listing.base import Listing, ListPage, Row, unique
+from crawler.listing.base import Listing, ListPage, Row, asks, unique
 from crawler.listing.dialects import dialect
 from crawler.reading.dates import read_date
 from crawler.urls import absolute, key
@@ -67,7 +67,8 @@ def read(page: ListPage, now: datetime) -> Listing:
     own = key(page.url)
     rows = unique([Row(link.url, link.title or None, link.dated) for link in links if key(link.url) != own])
     found = pager.linked(tree, page.text, base)
-    return Listing(NAME, rows, found or (pager.guesses(page.text, page.url) if rows else ()), linked=bool(found))
+    following = found or (pager.guesses(page.text, page.url) if rows else ())
+    return Listing(NAME, rows, asks(following), linked=bool(found))
 
 
 def read_tree(page: ListPage) -> HtmlElement:

@@ -7,7 +7,7 @@ from typing import Final
 from lxml.etree import LxmlError
 from scrapy.utils.sitemap import Sitemap
 
-from crawler.listing.base import Listing, ListPage, Row, unique
+from crawler.listing.base import Listing, ListPage, Row, asks, unique
 from crawler.listing.dialects import dialect
 from crawler.reading.dates import read_date
 from crawler.urls import absolute
@@ -39,7 +39,7 @@ def read(page: ListPage, now: datetime) -> Listing:
     )
     if sitemap.type == "sitemapindex":
         newest = sorted(rows, key=lambda row: row.published or "9", reverse=True)
-        return Listing(NAME, parts=tuple(row.url for row in newest))
+        return Listing(NAME, parts=asks(row.url for row in newest))
     # A sitemap names section pages too: where articles can be told by their address, only they count.
     articles = tuple(row for row in rows if dialect(row.url))
     return Listing(NAME, articles or rows)

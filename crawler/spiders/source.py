@@ -17,7 +17,8 @@ from twisted.python.failure import Failure
 
 from crawler.failures import explain, is_lasting
 from crawler.gates import Gate, Verdict, is_home_fallback
-from crawler.listing import Listing, Row, list_page, pager, read_listing
+from crawler.listing import Ask, Listing, Row, asked, list_page, pager, read_listing
+from crawler.listing.base import asks
 from crawler.listing.dialects import date_in
 from crawler.listing.scripted import drawn_by
 from crawler.middlewares import SLOT, content_type, header
@@ -27,6 +28,7 @@ from monitor.errors import StoreError
 from monitor.store.store import KnownArticle, VisitRecord
 
 FRESH: Final = timedelta(seconds=2)
+SHELLS: Final = 3  # steps from a page to the list that its script would fetch
 MOST_PARTS: Final = 50  # sitemaps of one index
 LIST_PRIORITY: Final = 10  # lists before articles, so that every source is looked at early
 
@@ -55,7 +57,7 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         for watch in self.run.watches.values():
             try:
-                visit = self._list_visit(watch.source.url)
+                visit = self._list_visit(Ask(watch.source.url))
             except StoreError as error:
                 self.run.broke(error)
                 return
@@ -105,12 +107,15 @@ class SourceSpider(Spider):
             raise Gate(
                 Verdict("home_fallback", "the address leads to the site's front page, not to a list", wall=False)
             )
-        listing = self._listing(watch, response)
+        ask = Ask(watch.source.url, family=watch.source.family)
+        listing, is_shell = await self._listing(watch, response, ask)
         parts = [await self._part(watch, part) for part in listing.parts[:MOST_PARTS]]
-        if not listing.parts:  # an index stays the same while its sitemaps change: it is always read
-            watch.lists.append(_answer(self.run.list_key(watch.source.url), response))
+        # An index or a shell stays the same while what it leads to changes: it is always read.
+        leads_on = is_shell or bool(listing.parts)
+        list_key = self.run.list_key(ask)
+        watch.lists.append(Answer(list_key, response.status) if leads_on else _answer(list_key, response))
         rows = [*listing.rows, *(row for part in parts if part for row in part)]
-        rows += await self._later_pages(watch, response.url, listing)
+        rows += await self._later_pages(watch, Ask(response.url), listing)
         if len({row.url for row in rows}) < watch.source.min_articles and None not in parts:
             system = drawn_by(list_page(response.url, response.body, content_type(response)).text)
             hint = f"; it is drawn by a script ({system})" if system and not rows else ""
@@ -119,33 +124,43 @@ class SourceSpider(Spider):
             self.run.issue(watch, watch.source.url, reason)
         return rows
 
-    def _listing(self, watch: Watch, response: Response) -> Listing:
-        page = list_page(response.url, response.body, content_type(response))
-        listing = read_listing(page, now=self.run.now(), family=watch.source.family)
+    async def _listing(self, watch: Watch, response: Response, ask: Ask) -> tuple[Listing, bool]:
+        """What a page lists, and whether it was a shell whose list had to be asked for."""
+        listing = self._read(watch, response, ask)
+        for _ in range(SHELLS):
+            if listing.behind is None:
+                break
+            ask = listing.behind
+            listing = self._read(watch, await self._download(watch, ask), ask)
+        return listing, ask.url != watch.source.url or ask.posted is not None
+
+    def _read(self, watch: Watch, response: Response, ask: Ask) -> Listing:
+        page = list_page(response.url, response.body, content_type(response), ask)
+        listing = read_listing(page, now=self.run.now(), family=ask.family)
         log.debug("list read: %s, %d rows [source %s] %s", listing.family, len(listing.rows), watch.source.id, page.url)
         return listing
 
-    async def _part(self, watch: Watch, url: str) -> Sequence[Row] | None:
+    async def _part(self, watch: Watch, ask: Ask) -> Sequence[Row] | None:
         """A sitemap of an index, None where it is unchanged; one that cannot be read costs only its own articles."""
         try:
-            response = await self._download(watch, url, conditional=True)
+            response = await self._download(watch, ask, conditional=True)
             if response.status == 304:
                 return None
-            listing = self._listing(watch, response)
+            listing = self._read(watch, response, ask)
         except Exception as error:  # one part is lost, the others go on
             if isinstance(error, StoreError) or (isinstance(error, Gate) and error.verdict.wall):
                 raise  # neither is a matter of one part
             watch.complete = False
-            self.run.issue(watch, url, explain(error)[1])
+            self.run.issue(watch, ask.url, explain(error)[1])
             return ()
-        watch.lists.append(_answer(self.run.list_key(url), response))
+        watch.lists.append(_answer(self.run.list_key(ask), response))
         return listing.rows
 
-    async def _later_pages(self, watch: Watch, url: str, listing: Listing) -> list[Row]:
+    async def _later_pages(self, watch: Watch, first: Ask, listing: Listing) -> list[Row]:
         """Pages 2, 3, ... while the whole page before was new, or all where an earlier crawl was cut short; a page that
         repeats the one before ends the list."""
         rows: list[Row] = []
-        seen = {self.run.list_key(url), self.run.list_key(watch.source.url)}
+        seen = {self.run.list_key(first), self.run.list_key(Ask(watch.source.url))}
         for number in range(2, self.run.settings.max_pages + 1):
             if not listing.following or not (watch.left_over or self._all_new(listing.rows)):
                 break
@@ -158,24 +173,23 @@ class SourceSpider(Spider):
 
     async def _next_page(self, watch: Watch, listing: Listing, seen: set[str], number: int) -> Listing | None:
         before = {row.url for row in listing.rows}
-        for url in listing.following:
-            list_key = self.run.list_key(url)
+        for ask in listing.following:
+            list_key = self.run.list_key(ask)
             if list_key in seen:
-                self._say(watch, url, f"page {number} of the list is a page already read", loud=listing.linked)
+                self._say(watch, ask.url, f"page {number} of the list is a page already read", loud=listing.linked)
                 continue
             seen.add(list_key)
             try:
-                response = await self._download(watch, url)
-                found = self._listing(watch, response)
+                found = self._read(watch, await self._download(watch, ask), ask)
             except StoreError:
                 raise
             except Exception as error:  # a later page is lost, the first ones are not
-                self._say(watch, url, f"page {number} of the list: {explain(error)[1]}", loud=listing.linked)
+                self._say(watch, ask.url, f"page {number} of the list: {explain(error)[1]}", loud=listing.linked)
                 continue
             if found.rows and not {row.url for row in found.rows} <= before:
-                return found if found.linked else _guessed_on(found, url)
+                return found if found.linked else _guessed_on(found, ask)
             self._say(
-                watch, url, f"page {number} of the list shows the same rows as the page before", loud=listing.linked
+                watch, ask.url, f"page {number} of the list shows the same rows as the page before", loud=listing.linked
             )
         return None
 
@@ -189,14 +203,14 @@ class SourceSpider(Spider):
         keys = {key(row.url) for row in rows}
         return bool(keys) and not self.run.store.known(keys) and not keys & self.run.asked
 
-    async def _download(self, watch: Watch, url: str, *, conditional: bool = False) -> Response:
+    async def _download(self, watch: Watch, ask: Ask, *, conditional: bool = False) -> Response:
         """Fetch one more page of a list; raises what Scrapy raises."""
-        headers = self._list_validators(self._list_visit(url)) if conditional else {}
-        request = self._request(watch, url, NO_CALLBACK, None, headers)
-        return await self.crawler.engine.download_async(request)
+        validators = self._list_validators(self._list_visit(ask)) if conditional else {}
+        request = self._request(watch, ask.url, NO_CALLBACK, None, validators)
+        return await self.crawler.engine.download_async(asked(request, ask))
 
-    def _list_visit(self, url: str) -> VisitRecord | None:
-        list_key = self.run.list_key(url)
+    def _list_visit(self, ask: Ask) -> VisitRecord | None:
+        list_key = self.run.list_key(ask)
         return self.run.store.visits([list_key]).get(list_key)
 
     def _list_validators(self, visit: VisitRecord | None) -> dict[str, str]:
@@ -333,10 +347,9 @@ def _settled(visit: VisitRecord) -> str | None:
     return visit.last_modified if visit.visited - changed > FRESH else None
 
 
-def _guessed_on(listing: Listing, url: str) -> Listing:
+def _guessed_on(listing: Listing, ask: Ask) -> Listing:
     """Page 3 of a guessed pager is page 2's address, one higher."""
-    later = pager.after(url)
-    return Listing(listing.family, listing.rows, (later,) if later else ())
+    return Listing(listing.family, listing.rows, asks([pager.after(ask.url)]))
 
 
 def _newest_first(rows: Mapping[str, Row]) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from crawler.failures import explain, is_lasting
 from crawler.gates import Gate, Verdict
+from crawler.listing import Ask
 from crawler.middlewares import Disallowed, Unanswered
 from crawler.state import CUT_SHORT, UNFINISHED, Answer, Run, Stopped, Watch
 from monitor.config import Crawl
@@ -59,7 +60,7 @@ def test_a_source_ends_once_after_its_last_article(run: Run, told: list[Watch]) 
 
 def test_a_list_counts_as_read_only_when_all_it_names_was_dealt_with(run: Run, store: Store) -> None:
     """Until then it stays marked, so that whoever comes after a kill looks at all its pages."""
-    name = run.list_key(URL)
+    name = run.list_key(Ask(URL))
     for complete, status in ((False, UNFINISHED), (True, 200)):
         watch = Watch(run.watches["a"].source, complete=complete, lists=[Answer(name, 200, '"e"')])
         run.begin(watch)

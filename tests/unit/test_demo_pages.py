@@ -96,5 +96,6 @@ def walk(url: str, size: int) -> set[str]:
         with urlopen(page) as answer:  # noqa: S310  # loopback
             listing = read_listing(list_page(page, answer.read(), answer.headers["Content-Type"]), now=NOW)
         found |= {row.url for row in listing.rows}
-        waiting += [*listing.parts, *(listing.following[:1] if len(listing.rows) == size else ())]
+        further = (*listing.parts, *(listing.following[:1] if len(listing.rows) == size else ()))
+        waiting += [ask.url for ask in further]
     return found

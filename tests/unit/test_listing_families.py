@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.listing import Listing, list_page, read_listing
+from crawler.listing import Ask, Listing, list_page, read_listing
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 MAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -36,7 +36,7 @@ def test_an_atom_feed_names_its_archive() -> None:
         '<feed xmlns="http://www.w3.org/2005/Atom"><link rel="next" href="/old.xml"/>'
         '<entry><title>a</title><link href="/n/1.html"/><updated>2026-11-02T01:00:00Z</updated></entry></feed>'
     )
-    assert listing.following == ("http://a.cn/old.xml",)
+    assert listing.following == (Ask("http://a.cn/old.xml"),)
     assert listing.rows[0].url == "http://a.cn/n/1.html"
 
 
@@ -55,7 +55,7 @@ def test_an_index_names_its_sitemaps_newest_first() -> None:
         "<sitemap><loc>/2.xml</loc><lastmod>2026-11-01</lastmod></sitemap></sitemapindex>"
     )
     assert listing.rows == ()
-    assert listing.parts == ("http://a.cn/2.xml", "http://a.cn/1.xml")
+    assert listing.parts == (Ask("http://a.cn/2.xml"), Ask("http://a.cn/1.xml"))
 
 
 def test_a_sitemap_without_an_end_is_a_fault_or_what_could_be_read() -> None:
@@ -86,7 +86,7 @@ def test_a_board_names_its_threads(charset: str) -> None:
     assert [(row.url, row.title, row.published) for row in listing.rows] == [
         (f"http://bbs.a.cn/thread-{n}-1-1.html", f"园区新增{n}家企业", f"2026-11-{n}") for n in (11, 12, 13)
     ]
-    assert listing.following == ("http://bbs.a.cn/forum-36-2.html",)
+    assert listing.following == (Ask("http://bbs.a.cn/forum-36-2.html"),)
 
 
 def test_a_file_of_records_is_read_whatever_its_keys() -> None:
@@ -113,7 +113,7 @@ def test_a_page_whose_script_loads_the_file_leads_to_it() -> None:
         "<html><body><ul id='list'></ul><script>load('./ZUIXINZHENGCE.json')</script></body></html>",
         url="http://a.cn/zuixin/",
     )
-    assert (page.family, page.rows, page.parts) == ("records", (), ("http://a.cn/zuixin/ZUIXINZHENGCE.json",))
+    assert (page.family, page.rows, page.parts) == ("records", (), (Ask("http://a.cn/zuixin/ZUIXINZHENGCE.json"),))
 
 
 @pytest.mark.parametrize("text", ["{", "[1, 2]", '{"items": [{"title": "no address"}]}', "[" * 100_000])
