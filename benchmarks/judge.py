@@ -29,7 +29,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 def measure() -> Sequence[Figure]:
     seeds = load_seeds(shipped_sources=False)
     judge = Judge(seeds)
-    texts = joined(LENGTH)
+    texts = joined(LENGTH, lambda article: bool(judge.judge(article).findings))
     characters = sum(len(article.text) for article in texts)
     ours = processor_seconds(lambda: [judge.judge(article) for article in texts]) * LENGTH / characters * 1000
     theirs = processor_seconds(_peer([article.text for article in texts], seeds.themes), 3) * LENGTH / characters * 1000

@@ -24,8 +24,10 @@ PART = (
     rf"(?:{MONTH}月?{DASH}{MONTH}月份?|{MONTH}月(?:{DAY}日|底|末|初|份|[上中下]旬)?|上半年|下半年"
     r"|第?[一二三四1-4]季度|前[一二三123]个?季度|前[0-9一二三四五六七八九十]{1,2}个月|年?[底末]|年?初|年中|岁末|内(?![外需部陆])|之内|以内)"
 )
+# What any expression of time begins with: asked first, because the alternatives behind it are many.
+BEGINS = '[0-9一二两三四五六七八九十“"今本当去上客前明来后用在经通再未接往力争全整年岁下第月每逐截到目眼现迄至]'
 TIME = re.compile(
-    rf"(?P<from>{FIGURE_YEAR}|{HAN_YEAR})年?{DASH}(?P<to>{FIGURE_YEAR}|{HAN_YEAR})年"
+    rf"(?={BEGINS})(?:(?P<from>{FIGURE_YEAR}|{HAN_YEAR})年?{DASH}(?P<to>{FIGURE_YEAR}|{HAN_YEAR})年"
     rf"|(?P<year>{FIGURE_YEAR}|{HAN_YEAR})年度?(?P<part>{PART})?"
     rf"|[“\"]?十(?P<plan>[二三四五六七八])五[”\"]?(?:规划|计划)?(?P<stage>期末|末期|末|开局之年|开局年|收官之年|收官)?"
     rf"|(?P<said>今年|本年度|本年|当年|去年|上年|客岁|前年|明年|来年|后年)(?P<saidpart>{PART})?"
@@ -35,7 +37,7 @@ TIME = re.compile(
     rf"|(?P<bare>全年|整年|年内|年[底末]|岁末|上半年|下半年|第?[一二三四]季度|前[一二三]季度|前[0-9一二三四五六七八九十]{{1,2}}个月|月底|本月底"
     rf"|(?:[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月?{DASH}{MONTH}月份?|(?:[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月(?:{DAY}日|底|末|初|份|[上中下]旬)?)"
     r"|(?P<yearly>每一?年度?|逐年)|(?P<century>本世纪中叶)"
-    r"|(?P<now>截至目前|到目前为止|目前|眼下|现已|迄今|至今)"
+    r"|(?P<now>截至目前|到目前为止|目前|眼下|现已|迄今|至今))"
 )
 SIDE = re.compile(r"^(?:之?前|止|之间|期间|时)")
 STARTING = re.compile(r"^(?:以来|起|开始|开启|底?启动)")

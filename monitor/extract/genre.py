@@ -64,7 +64,7 @@ class _Line(NamedTuple):
     terms: Mapping[str, Counter[str]]  # by family
 
     def weight(self, family: str) -> int:
-        return sum(self.terms.get(family, Counter()).values())
+        return self.terms[family].total() if family in self.terms else 0
 
 
 def is_policy(title: str, text: str, *, themed: bool) -> bool:
@@ -73,7 +73,7 @@ def is_policy(title: str, text: str, *, themed: bool) -> bool:
     lines = [_line(line) for line in text[:HEAD].split("\n") if line]
     if not any(_speaks(stretch, headline, themed=themed) for stretch in _stretches(lines)):
         return False
-    return not any(_is_foreign(family, headline, lines) for family in FOREIGN)
+    return not _is_foreign(headline, lines)
 
 
 def _speaks(stretch: Iterable[_Line], headline: _Line, *, themed: bool) -> bool:
@@ -99,15 +99,20 @@ def _stretches(lines: Sequence[_Line]) -> Iterable[Sequence[_Line]]:
             return
 
 
-def _is_foreign(family: str, headline: _Line, lines: Sequence[_Line]) -> bool:
+def _is_foreign(headline: _Line, lines: Sequence[_Line]) -> bool:
     """Whether the terms of one foreign family are several, varied, outweigh those of policy and run through the text."""
-    kinds = {term for line in (headline, *lines) for term in line.terms.get(family, ())}
-    weight = 2 * headline.weight(family) + sum(line.weight(family) for line in lines)
-    ours = 2 * headline.weight(OURS) + sum(line.weight(OURS) for line in lines)
-    if weight < FEWEST or len(kinds) < VARIED or weight <= OUTWEIGHED * ours:
-        return False
-    spoken = sum(line.length for line in lines if line.weight(family) > line.weight(OURS))
-    return spoken > MOST * sum(line.length for line in lines)
+    kinds: dict[str, Counter[str]] = {}
+    for line in (headline, headline, *lines):  # a term of the title counts twice
+        for family, terms in line.terms.items():
+            kinds.setdefault(family, Counter()).update(terms)
+    ours = kinds.pop(OURS, Counter()).total()
+    length = sum(line.length for line in lines)
+    for family, terms in kinds.items():
+        if len(terms) < VARIED or terms.total() < max(FEWEST, OUTWEIGHED * ours):
+            continue
+        if sum(line.length for line in lines if line.weight(family) > line.weight(OURS)) > MOST * length:
+            return True
+    return False
 
 
 def _line(text: str) -> _Line:

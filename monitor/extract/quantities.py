@@ -17,7 +17,6 @@ from monitor.extract.spans import Spans
 SCALE = r"(?:[十万亿]|百(?!分)|千(?![瓦米克伏卡乏升]))"
 ARABIC = rf"[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,6}}(?:\.[0-9]{{1,6}})?(?:{SCALE}{{1,3}})?|[0-9]{{1,15}}(?:\.[0-9]{{1,6}})?(?:{SCALE}{{1,3}}(?:[0-9]{{1,4}}[百千万]{{1,2}}){{0,2}})?"
 HAN = rf"(?:[〇零一二两三四五六七八九]|{SCALE}){{1,16}}(?:点[零一二三四五六七八九]{{1,4}})?"
-NUMBER = re.compile(rf"百分之(?P<percent>{ARABIC}|{HAN})|(?P<doubled>翻(?:番|倍))|(?P<plain>{ARABIC}|{HAN})")
 SECOND = re.compile(rf"(?:[-—–~～]{{1,2}}|至|到)(?:百分之)?(?P<plain>{ARABIC}|{HAN})")
 SPOKEN = re.compile(r"([一二两三四五六七八九])([二三四五六七八九])([十百千万亿]{0,3})")
 
@@ -72,6 +71,12 @@ UNITS = (
     *("门", "宗", "笔", "例", "床", "岁", "年", "天", "册", "篇", "株", "尾", "羽", "盏", "桩"),
 )
 UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
+# 一 and 三 stand in every line of prose: alone they are looked at only where a unit, a range or a scale may follow.
+SINGLE = rf"[零一二两三四五六七八九十百千](?![〇零一二两三四五六七八九十百千万亿点])(?=[{''.join(sorted({unit[0] for unit in UNITS}))}成多余几至到—–~～-])"
+HAN_LONGER = HAN.replace("{1,16}", "{2,16}") + "|[万亿]"
+NUMBER = re.compile(
+    rf"百分之(?P<percent>{ARABIC}|{HAN})|(?P<doubled>翻(?:番|倍))|(?P<plain>{ARABIC}|{SINGLE}|{HAN_LONGER})"
+)
 BOUND = r"(?:及以上|以上|之上|左右|上下|前后|以下|以内|之内|以里|之下)"
 TAIL = re.compile(
     rf"(?P<more>[多余])?(?P<scale>[万亿]{{1,2}})?(?P<unit>(?!台阶){UNIT})?(?P<most>[多余])?(?P<bound>{BOUND})?"
@@ -200,7 +205,7 @@ def _range(
 ) -> tuple[_Number, re.Match[str]] | None:
     """3-5家, 10万至12万元: the number with its upper end, and what stands behind that."""
     second = SECOND.match(text, tail.end("unit") if tail["unit"] else max(tail.start(), tail.end("scale")))
-    low = _scaled(written, tail)
+    low = _scaled(written, tail) if second else None
     if not second or low is None:
         return None
     last = _tail(text, second.end())
