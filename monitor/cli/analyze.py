@@ -43,8 +43,11 @@ def analyze(  # noqa: PLR0913  # the options of the contract
     jsonl: bool,
 ) -> None:
     """Find themes, places, targets and programmes in .html, .pdf, .docx or .txt files without storing anything."""
+    from rich.console import Console
+
     from crawler.reading.files import read_file
     from monitor import assembly
+    from monitor.cli.explain import explain
 
     if as_json and len(files) > 1:
         raise click.UsageError("--json takes one file; use --jsonl for several")
@@ -66,7 +69,7 @@ def analyze(  # noqa: PLR0913  # the options of the contract
                 json.dumps(contract(article, judgement, str(file)), ensure_ascii=False, indent=None if jsonl else 2)
             )
         else:
-            show(article, judgement)
+            explain(article, judgement, Console(highlight=False, markup=False))
     if failed:
         raise SystemExit(1)
 
@@ -105,48 +108,6 @@ def contract(article: Article, judgement: Judgement, path: str) -> dict[str, Any
         "targets": [_target(one) for one in judgement.targets],
         "programmes": [_programme(one) for one in judgement.programmes],
     }
-
-
-def show(article: Article, judgement: Judgement) -> None:
-    """The article for a person: its facts marked in the text, then listed."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False, markup=False)
-    console.print(Text(article.title, style="bold"))
-    console.print(Text(" ".join(filter(None, (article.publisher, article.published))), style="dim"))
-    text = Text(article.text)
-    for theme in judgement.themes:
-        _mark(text, theme.evidence, "cyan")
-    for match in judgement.regions:
-        _mark(text, match.evidence, "green")
-    for finding in judgement.findings:
-        style = "bold magenta" if isinstance(finding, Programme) else "bold yellow"
-        _mark(text, (finding.evidence,), style)
-    console.print(text)
-    console.print(Text("主题 themes: ", style="bold") + "、".join(f"{t.name} {t.score:.2f}" for t in judgement.themes))
-    places = "、".join(r.region.name for r in judgement.regions if r.role == "subject")
-    console.print(Text("地区 regions: ", style="bold") + places)
-    for finding in judgement.findings:
-        console.print(
-            f"- [{_label(finding)}] {_words(finding)}（{finding.region.name if finding.region else '地区未明'}）"
-        )
-
-
-def _mark(text: Any, evidence: Iterable[Evidence], style: str) -> None:
-    for one in evidence:
-        text.stylize(style, one.start, one.end)
-
-
-def _label(finding: Quantity | Designation | Programme) -> str:
-    return finding.type if isinstance(finding, Programme) else finding.assertion
-
-
-def _words(finding: Quantity | Designation | Programme) -> str:
-    if isinstance(finding, Quantity):
-        amount = f"{finding.comparator} {finding.value}{finding.unit or ''}"
-        return f"{finding.metric} {amount} {finding.deadline or ''}".strip()
-    return finding.name
 
 
 def _evidence(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
