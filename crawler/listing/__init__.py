@@ -6,11 +6,53 @@ from typing import Final
 
 from scrapy import Request
 
-from crawler.listing import discuz, feed, records, rows, sitemap
+from crawler.listing import (
+    channels,
+    discuz,
+    epaper,
+    epoint,
+    feed,
+    gkmlpt,
+    gova,
+    intertid,
+    jpaas,
+    jpage,
+    people,
+    records,
+    rows,
+    sitemap,
+    szinf,
+    truecms,
+    wordpress,
+    xinhua,
+    xxgk,
+    zaker,
+)
 from crawler.listing.base import Ask, Family, Listing, ListPage, Row, list_page
 from monitor.errors import PageError
 
-FAMILIES: Final[tuple[Family, ...]] = (sitemap, feed, records, discuz, rows)
+FAMILIES: Final[tuple[Family, ...]] = (
+    sitemap,
+    feed,
+    wordpress,
+    records,
+    truecms,
+    jpage,
+    jpaas,
+    xxgk,
+    intertid,
+    epoint,
+    szinf,
+    gkmlpt,
+    xinhua,
+    gova,
+    channels,
+    zaker,
+    epaper,
+    people,
+    discuz,
+    rows,
+)
 BY_NAME: Final[Mapping[str, Family]] = {family.NAME: family for family in FAMILIES}
 
 __all__ = ["BY_NAME", "FAMILIES", "Ask", "Family", "ListPage", "Listing", "Row", "asked", "list_page", "read_listing"]

@@ -4,13 +4,16 @@ A family is a module with `NAME`, `recognise(page)` and `read(page, now)`; the r
 describe systems, never single sites.
 """
 
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from urllib.parse import urlencode
 
 from crawler.charset import decode
+
+LARGEST: Final = 50_000_000  # bytes; the size of a sitemap by its own rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,19 @@ class Family(Protocol):
 
 
 def list_page(url: str, body: bytes, content_type: str | None = None, ask: Ask | None = None) -> ListPage:
+    body = _unpacked(body)
     text, charset = decode(body, content_type)
     return ListPage(url, body, content_type, text, charset, ask or Ask(url))
+
+
+def _unpacked(body: bytes) -> bytes:
+    """What a packed file holds, as far as it can be unpacked within bounds: sitemaps are kept as sitemap.xml.gz."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(body, LARGEST)
+    except zlib.error:
+        return body
 
 
 def asks(addresses: Iterable[str | None]) -> tuple[Ask, ...]:

@@ -1,18 +1,17 @@
 """Look at an address or a saved page without keeping anything: which family, which articles, where it goes on.
 
-The same door, robots.txt and gates as in a crawl stand before every request.
+The same door, robots.txt and gates as in a crawl stand before every request, and a person waits for the answer: what
+takes too long is named and left out.
 """
 
 import asyncio
 import gzip
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from html import unescape
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Literal
-from urllib.parse import urljoin
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerRunner
@@ -21,72 +20,98 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import Settings
 
-from crawler.failures import explain
-from crawler.listing import Ask, Listing, ListPage, Row, asked, list_page, read_listing
-from crawler.listing.rows import base_of, read_tree
-from crawler.listing.scripted import drawn_by
-from crawler.middlewares import content_type
-from crawler.reading.page import read_page
-from crawler.state import log
-from crawler.urls import absolute
+from crawler.listing import Ask, asked, list_page
+from crawler.listing.base import LARGEST
+from crawler.listing.probe_page import Probe, Sample, Suggestion, look, single_article
+from crawler.listing.probe_walk import OutOfTime, look_around
+from crawler.listing.scripted import unreadable
+from crawler.urls import absolute, host
 from monitor.config import Crawl
-from monitor.errors import MonitorError, PageError
+from monitor.errors import MonitorError
 
-SHELLS: Final = 3  # steps from a page to the list that its script would fetch
-SAMPLES: Final = 3  # articles tried before a list counts as one whose articles cannot be read
-FEED_TYPES: Final = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
-TITLE: Final = re.compile(r"<title[^>]{0,200}>(?:\s*<!\[CDATA\[)?([^<\]]{1,300})", re.IGNORECASE)
-HEAD: Final = 20_000  # characters in which a title stands
-ProbeStatus = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "unsupported"]
-Download = Callable[[Ask], Awaitable[Response]]
+__all__ = ["Probe", "Sample", "Suggestion", "addresses", "probe"]
 
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    title: str
-    published: str | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """`links` are the articles in page order; `robots` is null for a saved page; `sample` is the first that can be read."""
-
-    url: str
-    status: ProbeStatus
-    reason: str | None = None
-    title: str | None = None
-    family: str | None = None
-    charset: str | None = None
-    robots: Literal["allowed", "disallowed"] | None = None
-    feeds: tuple[str, ...] = ()
-    sitemaps: tuple[str, ...] = ()
-    next_page: str | None = None
-    links: tuple[Row, ...] = ()
-    sample: Sample | None = None
+PATIENCE: Final = 45.0  # seconds that a person waits for an answer
+ANSWER: Final = 10.0  # seconds that one request may take, where the crawl would wait longer
+CLOSING: Final = 1.0  # seconds that requests no longer wanted get to end
+SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+# A host as people type it: with a dot (。 in Chinese input), or with a port.
+HOST: Final = re.compile(
+    r"(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?|(?:[\w-]+[.。．])+[\w-]{2,}(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?|[\w-]+:\d{1,5}",
+    re.IGNORECASE,
+)
+FILE: Final = re.compile(r"\.(?:s?html?|xml|json|gz|txt|pdf|docx?)", re.IGNORECASE)
 
 
 def probe(url_or_file: str, *, base: str | None = None, settings: Crawl) -> Probe:
     """Look at an address, or at a saved page as if it had come from `base`; a file needs no network.
 
-    Raises MonitorError for a file that cannot be read or an address that is none.
+    An address without a scheme is tried with https, then with http. Raises MonitorError for a file that cannot be read
+    or an address that is none.
     """
-    if not url_or_file.lower().startswith(("http://", "https://")):
-        return _probe_file(Path(url_or_file), base)
-    if absolute(url_or_file, url_or_file) is None:
-        raise MonitorError(f"{url_or_file}: not an address of a page")
-    return asyncio.run(_probe_site(url_or_file, settings))
+    tried = addresses(url_or_file)
+    if not tried:
+        return _probe_file(Path(url_or_file.strip()), base)
+    found = asyncio.run(_probe_site(tried[0], settings))
+    for url in tried[1:]:
+        if found.status == "unreachable":
+            other = asyncio.run(_probe_site(url, settings))
+            found = found if other.status == "unreachable" else other
+    return found
+
+
+def addresses(given: str) -> tuple[str, ...]:
+    """The web addresses that `given` may mean, likeliest first; none where it names a file. Raises MonitorError."""
+    text = given.strip()
+    scheme = SCHEME.match(text)
+    if scheme and scheme[1].lower() not in ("http", "https"):
+        raise MonitorError(f"{given}: only http:// and https:// addresses are read")
+    if scheme:
+        return (_usable(text, given),)
+    name = re.split(r"[/?#]", text, maxsplit=1)[0]
+    end = re.search(r"\.\w+$", name)
+    is_file = Path(text).exists() or (name == text and end is not None and FILE.fullmatch(end.group()))
+    if is_file or not HOST.fullmatch(name):
+        return ()
+    return tuple(_usable(f"{kind}://{text}", given) for kind in ("https", "http"))
+
+
+def _usable(url: str, given: str) -> str:
+    """The address with its host as networks write it. Raises MonitorError."""
+    try:
+        parts = urlsplit(url)
+        name = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port is not None else ""
+    except (ValueError, UnicodeError):
+        raise MonitorError(f"{given}: not an address of a page") from None
+    place = f"[{name}]" if ":" in name else name
+    usable = url if parts.netloc.isascii() else urlunsplit(parts._replace(netloc=place + port))
+    if not name or re.search(r"\s", url) or absolute(usable, usable) is None:
+        raise MonitorError(f"{given}: not an address of a page")
+    return usable
 
 
 def _probe_file(file: Path, base: str | None) -> Probe:
     try:
-        body = file.read_bytes()
-        body = gzip.decompress(body) if file.suffix == ".gz" else body
-    except (OSError, EOFError, gzip.BadGzipFile) as error:
+        if file.suffix == ".gz":
+            with gzip.open(file) as packed:
+                body = packed.read(LARGEST + 1)
+        else:
+            body = file.read_bytes()
+    except (OSError, EOFError, ValueError) as error:
         raise MonitorError(f"{file}: neither an address with http:// nor a file that can be read: {error}") from None
+    if len(body) > LARGEST:
+        raise MonitorError(f"{file}: has more than the {LARGEST:,} bytes that are read of a page")
     page = list_page(base or "", body)
-    seen, listing = _look(page)
-    if seen.status == "empty" and base is None:
+    barred = unreadable(page.url)
+    seen, listing = look(page)
+    if barred:
+        return replace(seen, status="unsupported", reason=barred, links=())
+    article = single_article(page, listing) if listing and base else None
+    if article is not None:
+        reason = "a single article, not a list; take it in with `policywatch ingest`"
+        seen, listing = replace(seen, status="empty", reason=reason, links=(), rows=0, sample=article), None
+    elif seen.status == "empty" and base is None:
         seen = replace(seen, reason="no article links found; relative links need --url BASE")
     following = listing.following[0].url if listing and listing.linked and listing.following else None
     return replace(seen, url=base or str(file), next_page=following)
@@ -97,11 +122,19 @@ async def _probe_site(url: str, settings: Crawl) -> Probe:
 
     made = Settings()
     made.setmodule(values, priority="project")
-    made.setdict(values.from_user(settings), priority="cmdline")
+    quick = settings.model_copy(update={"timeout": min(settings.timeout, ANSWER)})
+    made.setdict(values.from_user(quick), priority="cmdline")
     runner = AsyncCrawlerRunner(made)
-    answers: list[Probe] = []
-    await runner.crawl(ProbeSpider, url=url, answers=answers)
-    return answers[0] if answers else Probe(url, "unreachable", "the probe was stopped")
+    answer: asyncio.Future[Probe] = asyncio.get_running_loop().create_future()
+    crawl: asyncio.Future[Any] = asyncio.ensure_future(runner.crawl(ProbeSpider, url=url, answer=answer))
+    first: tuple[asyncio.Future[Any], ...] = (crawl, answer)
+    await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+    # Requests that were given up may stand in line for minutes where a site wants pauses.
+    await asyncio.wait([crawl], timeout=CLOSING)
+    if not crawl.done():
+        crawl.cancel()
+        await asyncio.wait([crawl], timeout=CLOSING)
+    return answer.result() if answer.done() else Probe(url, "unreachable", "the probe was stopped")
 
 
 class ProbeSpider(Spider):
@@ -109,157 +142,37 @@ class ProbeSpider(Spider):
 
     name = "probe"
 
-    def __init__(self, url: str, answers: list[Probe], **kwargs: Any) -> None:
+    def __init__(self, url: str, answer: "asyncio.Future[Probe]", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._url, self._answers = url, answers
+        self._url, self._answer = url, answer
         self._sitemaps: list[str] = []
+        self._pauses: dict[str, float] = {}  # seconds that robots.txt asks for, by host
+        self._deadline = asyncio.get_running_loop().time() + PATIENCE
 
     async def start(self) -> AsyncIterator[Any]:
         self.crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
-        found = await _look_around(self._url, self._download)
-        self._answers.append(replace(found, sitemaps=tuple(dict.fromkeys((*self._sitemaps, *found.sitemaps)))))
+        found = await look_around(self._url, self._download)
+        self._answer.set_result(replace(found, sitemaps=tuple(dict.fromkeys((*self._sitemaps, *found.sitemaps)))))
         return
         yield  # an asynchronous generator, as Scrapy wants it
 
     def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         if isinstance(robotparser, ProtegoRobotParser):
             self._sitemaps += [urljoin(request.url, address) for address in robotparser.rp.sitemaps]
+        pause = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])
+        slot = self.crawler.engine.downloader.slots.get(host(request.url))
+        if pause and slot is not None:
+            self._pauses[host(request.url)] = pause
+            slot.lastseen = 0.0  # asking what is allowed is part of the first visit
 
     async def _download(self, ask: Ask) -> Response:
+        """Fetch a page as long as there is time. Raises OutOfTime, and what Scrapy raises."""
+        loop = asyncio.get_running_loop()
+        if self._pauses.get(host(ask.url), 0.0) > self._deadline - loop.time():
+            raise OutOfTime
         request = asked(Request(ask.url, callback=NO_CALLBACK, dont_filter=True), ask)
-        return await self.crawler.engine.download_async(request)
-
-
-async def _look_around(url: str, download: Download) -> Probe:
-    """The list, then its second page, then articles until one can be read."""
-    try:
-        response = await download(Ask(url))
-        seen, listing = _look(list_page(response.url, response.body, content_type(response)))
-        if listing and listing.behind:
-            seen, listing = await _look_behind(seen, listing.behind, download)
-    except Exception as error:
-        status, reason = explain(error)
-        robots: Literal["allowed", "disallowed"] | None = "disallowed" if status == "disallowed" else None
-        known: ProbeStatus = "unsupported" if status == "failed" or status == "stopped" else status  # noqa: PLR1714  # mypy
-        return Probe(url, known, reason, robots=robots)
-    seen = replace(seen, url=url, robots="allowed", sitemaps=await _sitemaps(url, seen, download))
-    if listing is None or seen.status != "ok":
-        return seen
-    seen = replace(seen, next_page=await _next_page(listing, download))
-    if listing.parts:
-        seen = replace(seen, links=await _first_part(listing, download))
-    sample, problem = await _sample(seen.links, download)
-    if sample is None:
-        return replace(seen, status="unsupported", reason=f"none of its first articles can be read: {problem}")
-    return replace(seen, sample=sample)
-
-
-async def _look_behind(seen: Probe, ask: Ask | None, download: Download) -> tuple[Probe, Listing | None]:
-    """The list that the page's script would fetch."""
-    listing: Listing | None = None
-    for _ in range(SHELLS):
-        if ask is None:
-            break
-        response = await download(ask)
-        page = list_page(response.url, response.body, content_type(response), ask)
-        inner, listing = _look(page)
-        seen = replace(inner, title=seen.title, charset=seen.charset)
-        ask = listing.behind if listing else None
-    return seen, listing
-
-
-async def _first_part(listing: Listing, download: Download) -> tuple[Row, ...]:
-    """The articles of the first sitemap of an index that can be read."""
-    for ask in listing.parts[:SAMPLES]:
         try:
-            found = await _read(ask, download)
-        except Exception as error:  # the next one may do
-            log.debug("sitemap not read: %s %s", explain(error)[1], ask.url)
-            continue
-        if found.rows:
-            return found.rows
-    return ()
-
-
-def _look(page: ListPage) -> tuple[Probe, Listing | None]:
-    """What the page itself tells."""
-    seen = Probe(page.url, "empty", "no article links found", charset=page.charset)
-    try:
-        listing = read_listing(page, now=datetime.now(UTC), family=page.ask.family)
-        feeds = _feeds(page) if listing.family in ("rows", "discuz") else ()
-    except PageError as error:
-        return replace(seen, status="unsupported", reason=error.problem), None
-    seen = replace(seen, title=_title(page.text), family=listing.family, links=listing.rows, feeds=feeds)
-    if listing.parts or listing.behind:
-        reason = f"an index of {len(listing.parts)} lists" if listing.parts else None
-        return replace(seen, status="ok", reason=reason), listing
-    if listing.rows:
-        return replace(seen, status="ok", reason=None), listing
-    system = drawn_by(page.text)
-    if system:
-        return replace(seen, status="unsupported", reason=f"the list is drawn by a script ({system})"), listing
-    return seen, listing
-
-
-def _title(text: str) -> str | None:
-    """What a page or a feed calls itself."""
-    found = TITLE.search(text[:HEAD])
-    return " ".join(unescape(found[1]).split())[:80] or None if found else None
-
-
-def _feeds(page: ListPage) -> tuple[str, ...]:
-    tree = read_tree(page)
-    base = base_of(tree, page.url)
-    links = (link for link in tree.iter("link") if (link.get("type") or "").strip().lower() in FEED_TYPES)
-    return tuple(dict.fromkeys(url for link in links if (url := absolute(link.get("href") or "", base))))
-
-
-async def _sitemaps(url: str, seen: Probe, download: Download) -> tuple[str, ...]:
-    """The customary address, where it answers with a sitemap."""
-    if seen.family not in ("rows", "discuz"):
-        return ()
-    address = urljoin(url, "/sitemap.xml")
-    try:
-        listing = await _read(Ask(address), download)
-    except Exception:  # no sitemap is no fault of the list
-        return ()
-    return (address,) if listing.family == "sitemap" else ()
-
-
-async def _next_page(listing: Listing, download: Download) -> str | None:
-    """The first candidate that answers with other rows."""
-    for ask in listing.following:
-        try:
-            found = await _read(ask, download)
-        except Exception as error:  # a guessed page need not exist
-            log.debug("no next page: %s %s", explain(error)[1], ask.url)
-            continue
-        if found.rows and not {row.url for row in found.rows} <= {row.url for row in listing.rows}:
-            return ask.url
-    return None
-
-
-async def _read(ask: Ask, download: Download) -> Listing:
-    response = await download(ask)
-    page = list_page(response.url, response.body, content_type(response), ask)
-    return read_listing(page, now=datetime.now(UTC), family=ask.family)
-
-
-async def _sample(links: tuple[Row, ...], download: Download) -> tuple[Sample | None, str | None]:
-    reason = None
-    for row in links[:SAMPLES]:
-        try:
-            response = await download(Ask(row.url))
-            article = read_page(
-                response.body,
-                url=response.url,
-                content_type=content_type(response),
-                title=row.title,
-                published=row.published,
-                now=datetime.now(UTC),
-            )
-        except Exception as error:
-            reason = reason or explain(error)[1]
-            continue
-        return Sample(article.title, article.published, article.text), None
-    return None, reason
+            async with asyncio.timeout_at(self._deadline):
+                return await self.crawler.engine.download_async(request)
+        except TimeoutError:
+            raise OutOfTime from None

@@ -29,6 +29,7 @@ DAY: Final = (
 )
 DEPTH: Final = 6  # levels below the top at which the records may lie
 MARKUP: Final = re.compile(r"<[^<>]{1,200}>")
+NEXT: Final = re.compile(r"\"next_url\"\s{0,9}:\s{0,9}(\"(?:[^\"\\\s]|\\/){1,500}\")")
 # A list page of gov.cn holds no row of its own; its script names the file beside it in capitals.
 FILE: Final = re.compile(r"""["'](\.?/?[A-Z][A-Z0-9_]{3,40}\.json)["']""")
 
@@ -42,7 +43,15 @@ def read(page: ListPage, now: datetime) -> Listing:
     if not found:
         named = (absolute(file, page.url) for file in FILE.findall(page.text))
         return Listing(NAME, parts=asks(dict.fromkeys(named)))
-    return Listing(NAME, unique([row for record in found if (row := _row(record, page.url, now))]))
+    following = asks([absolute(_next(page.text), page.url)])
+    rows = unique([row for record in found if (row := _row(record, page.url, now))])
+    return Listing(NAME, rows, following, linked=bool(following))
+
+
+def _next(text: str) -> str:
+    """The next page that a JSON Feed names."""
+    named = NEXT.search(text) if "jsonfeed.org" in text[:500] else None
+    return str(json.loads(named[1])) if named else ""
 
 
 def _row(record: Mapping[str, Any], base: str, now: datetime) -> Row | None:

@@ -86,6 +86,14 @@ def base_of(tree: HtmlElement, url: str) -> str:
     return (absolute(href, url) if href else None) or url
 
 
+def read_row(element: HtmlElement, base: str, now: datetime) -> Row | None:
+    """The article of an element that is known to be a row: the link with the longest title."""
+    found = ((link, absolute(link.get("href") or "", base)) for link in element.iter("a"))
+    links = [Link(link, url, _title(link)) for link, url in found if url]
+    best = max(links, key=lambda link: len(link.title), default=None)
+    return Row(best.url, best.title or None, _date(element, best.element, now)) if best else None
+
+
 def _groups(tree: HtmlElement, base: str, now: datetime) -> Iterator[Group]:
     places: dict[tuple[str, ...], list[Link]] = defaultdict(list)
     for count, element in enumerate(tree.iter("a")):

@@ -130,8 +130,14 @@ class SourceSpider(Spider):
         for _ in range(SHELLS):
             if listing.behind is None:
                 break
-            ask = listing.behind
-            listing = self._read(watch, await self._download(watch, ask), ask)
+            try:
+                inner = self._read(watch, await self._download(watch, listing.behind), listing.behind)
+            except Exception as error:  # a page that shows a list itself does without its interface
+                if not listing.rows or isinstance(error, StoreError):
+                    raise
+                log.info("list read from its page: %s %s", explain(error)[1], listing.behind.url)
+                break
+            ask, listing = listing.behind, inner
         return listing, ask.url != watch.source.url or ask.posted is not None
 
     def _read(self, watch: Watch, response: Response, ask: Ask) -> Listing:
@@ -187,7 +193,7 @@ class SourceSpider(Spider):
                 self._say(watch, ask.url, f"page {number} of the list: {explain(error)[1]}", loud=listing.linked)
                 continue
             if found.rows and not {row.url for row in found.rows} <= before:
-                return found if found.linked else _guessed_on(found, ask)
+                return found if found.linked or ask.family else _guessed_on(found, ask)
             self._say(
                 watch, ask.url, f"page {number} of the list shows the same rows as the page before", loud=listing.linked
             )

@@ -70,7 +70,7 @@ def test_an_article_is_named_once_with_its_longest_title() -> None:
 
 def test_an_unknown_family_is_a_fault_that_names_the_known() -> None:
     with pytest.raises(PageError, match="known are sitemap, feed"):
-        read("", family="jpage")
+        read("", family="frontpage")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,323 @@
+"""Boards whose list is an interface's answer: each is found from its page's address alone, leafed through and read.
+
+The replicas know only what the real systems want to be told: a question that lacks a field is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from monitor.domain import Source
+
+if TYPE_CHECKING:
+    from tests.features.conftest import Policywatch, Watch
+
+TODAY = datetime.now(UTC) + timedelta(hours=8)
+AROUND = "<p>当前位置：首页 &gt; 政务公开 &gt; 法定主动公开内容 &gt; 法规文件及解读，本栏目按时间排列。</p>" * 6
+COLUMN = "5057aeffb1a84a7e8aeded87728da48c"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a script asked: the address, and what was posted."""
+
+    path: str
+    query: Mapping[str, str]
+    told: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+    def number(self, name: str) -> int:
+        return int(self.told.get(name, self.query.get(name, "")))
+
+
+Answer = Callable[[Question], str | None]
+
+
+@dataclass(frozen=True)
+class Replica:
+    """One system: the list's page, what the family is called, and what its site answers."""
+
+    family: str
+    page: str
+    answer: Answer
+    size: int
+    pages: int = 2
+
+
+def document(number: int, size: int) -> tuple[str, str]:
+    """Title and day; the newest of all stands last, on page two, so that what is taken tells whether that was read."""
+    back = 1 if number == size else number + 1
+    return f"关于公布第{number}批技术改造重点项目的通知", f"{TODAY - timedelta(days=back):%Y-%m-%d}"
+
+
+def article(number: int, size: int) -> str:
+    title, day = document(number, size)
+    text = f"<p>经研究，现将第{number}批技术改造重点项目予以公布，请认真组织实施。</p><p>到2028年，全区新增专精特新企业{number}60家，规上工业产值达到3{number}00亿元。</p>"
+    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>发布日期：{day}</p><div>{text * 2}</div></body></html>"
+
+
+def shown(number: int, per_page: int, size: int) -> list[int]:
+    """The documents of a page that counts from one."""
+    return list(range((number - 1) * per_page + 1, min(number * per_page, size) + 1))
+
+
+def page(body: str, script: str = "") -> str:
+    return f"<html><head><title>法规文件</title></head><body>{AROUND}{body}<script>{script}</script></body></html>"
+
+
+def table(numbers: list[int], size: int, address: str) -> str:
+    rows = "".join(
+        f'<tr><td>{n}</td><td><a href="{address.format(n)}">{document(n, size)[0]}</a></td><td>{document(n, size)[1]}</td></tr>'
+        for n in numbers
+    )
+    return f'<table class="wjk-list">{rows}</table>'
+
+
+# ------------------------------------------------------------------ the systems
+
+
+def intertid(asked: Question) -> str | None:
+    """The columns are put together by the script; a call of an earlier design stands beside it as a comment."""
+    if asked.path == "/xxgk/index.shtml":
+        script = """
+            // getSearchList(1,20,"181","1","1","writeTime");
+            var id = "35404"; id = id + "," + 35405;
+            getSearchList(1,20,"181",id,"1","writeTime");"""
+        return page('<ul class="list"></ul>', script)
+    if asked.path != "/info_open/search" or asked.headers.get("X-Requested-With") != "XMLHttpRequest":
+        return None
+    if (asked.told["siteId"], asked.told["channelIds"], asked.told["order"]) != ("181", "35404,35405", "writeTime"):
+        return None
+    rows = [
+        {"title": document(n, 21)[0], "url": f"/doc/{n}.shtml", "writeTimeString": document(n, 21)[1]}
+        for n in shown(asked.number("pageIndex"), asked.number("pageSize"), 21)
+    ]
+    return json.dumps({"status": 0, "data": {"totalElements": 21, "totalPages": 2, "data": rows}})
+
+
+def documents_only(asked: Question) -> str | None:
+    """As in 江阴: nothing is found until the script says that documents are meant."""
+    answer = intertid(asked)
+    if asked.path == "/info_open/search" and answer and asked.told.get("kind") != "5":
+        return json.dumps({"status": 0, "data": {"totalElements": 0, "totalPages": 0, "data": []}})
+    return answer
+
+
+def older(asked: Question) -> str | None:
+    if asked.path == "/zwgk/index.shtml":
+        script = 'var url="/intertidwebapp/govChanInfo/getDocuments?pageIndex="+n+"&pageSize=20&siteId=2&ChannelType=1&chanId="+chan;'
+        return page('<div id="docs"></div>', script)
+    if asked.path != "/intertidwebapp/govChanInfo/getDocuments" or asked.told.get("chanId") != "172":
+        return None
+    rows = [
+        {"title": document(n, 21)[0], "url": f"/doc/{n}.shtml", "openTime": document(n, 21)[1]}
+        for n in shown(asked.number("pageIndex"), 20, 21)
+    ]
+    return json.dumps({"list": rows})
+
+
+def epoint(asked: Question) -> str | None:
+    if asked.path == "/dynamic/zwgk/govInfoPub.html":
+        return page('<script src="/js/webBuilderCommon.js"></script><div class="ewb-list"></div>')
+    if asked.path == "/js/webBuilderCommon.js":
+        return 'var siteInfo = {"projectName":"/EWB-FRONT","siteGuid":"e39c1d6d-245e-4dea-9383-75a9e2e5bdaa"};'
+    if asked.path != "/EWB-FRONT/rest/lightfrontaction/getgovinfolist":
+        return None
+    if (asked.told["categorynum"], asked.told["siteGuid"][:8]) != ("003006", "e39c1d6d"):
+        return None
+    rows = [
+        {"title": document(n, 21)[0][:8] + "…", "realtitle": document(n, 21)[0], "infourl": f"/doc/{n}.shtml"}
+        | {"infodate": document(n, 21)[1]}
+        for n in shown(asked.number("pageIndex") + 1, asked.number("pageSize"), 21)
+    ]
+    return json.dumps({"custom": {"total": 21, "data": rows}})
+
+
+def office(asked: Question) -> str | None:
+    """A page of an office names no interface: its address does."""
+    if asked.path == "/szsjyj/xxgkml_bm.shtml":
+        return page('<ul class="infolist"></ul>')
+    if asked.path != "/szinf/xxgk/interfacesWebZcwj/loadBmData" or asked.told.get("deptcode") != "113205000141501224":
+        return None
+    rows = [
+        {"TITLE": document(n, 16)[0], "URL": f"/doc/{n}.shtml", "PUBLISHED_TIME_FORMAT": document(n, 16)[1]}
+        for n in shown(asked.number("pageIndex"), asked.number("pageSize"), 16)
+    ]
+    return json.dumps({"code": 0, "data": {"allRow": 16, "totalPage": 2, "list": rows}})
+
+
+def column(asked: Question) -> str | None:
+    """A column whose script asks by GET."""
+    if asked.path == "/szxw/nav_list.shtml":
+        return page(
+            "<ul></ul>",
+            f'$.get("/szinf/info/getInfoCommon/?pagesize=15&currpage=1&channelid=" + channelId); var channelId = "{COLUMN}";',
+        )
+    if asked.path != "/szinf/info/getInfoCommon/" or asked.query.get("channelid") != COLUMN:
+        return None
+    rows = [
+        {"title": document(n, 16)[0], "link": f"/doc/{n}.shtml", "pubtime": f"{document(n, 16)[1]} 08:30:00"}
+        for n in shown(asked.number("currpage"), asked.number("pagesize"), 16)
+    ]
+    return json.dumps({"totalcount": "16", "infolist": rows})
+
+
+def gkmlpt(asked: Question) -> str | None:
+    if asked.path == "/fgj/gkmlpt/index":
+        return page(
+            '<div id="app"></div>', "window._CONFIG = { SID: '755031', TREE: [{\"id\": 2811}], SERVICE_AREA_ID: 1 };"
+        )
+    if asked.path != "/fgj/gkmlpt/api/all/2811" or asked.query.get("sid") != "755031":
+        return None
+    rows = [
+        {
+            "title": document(n, 101)[0],
+            "url": f"/doc/{n}.shtml",
+            "first_publish_time": int(datetime.fromisoformat(f"{document(n, 101)[1]}T09:00:00+08:00").timestamp()),
+        }
+        for n in shown(asked.number("page"), 100, 101)
+    ]
+    return json.dumps({"classify": {"post_count": 101}, "articles": rows})
+
+
+def xinhua(asked: Question) -> str | None:
+    if asked.path == "/policy/zxwj.htm":
+        return page(f'<ul id="showData0" class="list" data="datasource:{COLUMN}" preview="ds_"></ul>')
+    if asked.path != f"/policy/ds_{COLUMN}.json":
+        return None
+    rows = [
+        {
+            "title": f"<a href='#'>{document(n, 30)[0]}</a>",
+            "publishUrl": f"../doc/{n}.shtml",
+            "publishTime": f"{document(n, 30)[1]} 17:10:41",
+            "contentType": "MultiMedia",
+        }
+        for n in range(1, 31)
+    ]
+    return json.dumps({"datasource": rows})
+
+
+def gova(asked: Question) -> str | None:
+    """A district's page that shows the table in a frame."""
+    if asked.path == "/class/FPJALMLN":
+        return page('<iframe id="FrameMoreInfo" src="/gova/list.php?catid=12&amp;type=1"></iframe>')
+    if asked.path != "/gova/list.php" or (asked.query.get("catid"), asked.query.get("type")) != ("12", "1"):
+        return None
+    number = int(asked.query.get("page", "1"))
+    return page(table(shown(number, 10, 11), 11, "/doc/{}.shtml") + "<div>共11条 总页数：2</div>")
+
+
+def channels(asked: Question) -> str | None:
+    number = {"/gxq/channels/10867.html": 1, "/gxq/channels/10867_2.html": 2}.get(asked.path)
+    if number is None:
+        return None
+    rows = "".join(
+        f'<li><div class="layui-row"><a href="/gxq/contents/10867/{n}.html" title="{title}">{title[:9]}…</a><span>{day}</span></div></li>'
+        for n in shown(number, 10, 11)
+        for title, day in [document(n, 11)]
+    )
+    return page(f'<div id="sec_right"><ul>{rows}</ul><div id="pages"></div></div>')
+
+
+REPLICAS = {
+    "intertid": Replica("intertid", "/xxgk/index.shtml", intertid, 21),
+    "intertid documents": Replica("intertid", "/xxgk/index.shtml", documents_only, 21),
+    "intertid of old": Replica("intertid", "/zwgk/index.shtml?chan=172", older, 21),
+    "epoint": Replica("epoint", "/dynamic/zwgk/govInfoPub.html?categorynum=003006", epoint, 21),
+    "szinf office": Replica("szinf", "/szsjyj/xxgkml_bm.shtml?deptcode=113205000141501224&scode=bmwjjd", office, 16),
+    "szinf column": Replica("szinf", "/szxw/nav_list.shtml", column, 16),
+    "gkmlpt": Replica("gkmlpt", "/fgj/gkmlpt/index#2811", gkmlpt, 101),
+    "xinhua": Replica("xinhua", "/policy/zxwj.htm", xinhua, 30, pages=1),
+    "gova": Replica("gova", "/class/FPJALMLN", gova, 11),
+    "channels": Replica("channels", "/gxq/channels/10867.html", channels, 11),
+}
+
+
+@contextmanager
+def served(replica: Replica) -> Iterator[str]:
+    """The site of a replica on loopback; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.reply({})
+
+        def do_POST(self) -> None:
+            posted = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            is_json = "json" in self.headers.get("Content-Type", "")
+            self.reply(json.loads(posted) if is_json else dict(parse_qsl(posted)))
+
+        def reply(self, told: Mapping[str, Any]) -> None:
+            parts = urlsplit(self.path)
+            question = Question(parts.path, dict(parse_qsl(parts.query)), told, dict(self.headers.items()))
+            number = re.fullmatch(r"(?:/gxq/contents/10867|/doc)/(\d+)\.s?html", parts.path)
+            text = article(int(number[1]), replica.size) if number else replica.answer(question)
+            body = (text or "no").encode()
+            kind = "text/html; charset=utf-8" if text and "<html" in text else "application/json"
+            self.send_response(404 if text is None else 200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Questions are not printed."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize("name", REPLICAS)
+def test_a_board_is_found_from_its_address_alone(name: str, watch: Watch, policywatch: Policywatch) -> None:
+    """The probe names family, articles, the next page and a sample."""
+    watch([])
+    replica = REPLICAS[name]
+    with served(replica) as base:
+        run = policywatch("sources", "probe", base + replica.page, "--json")
+    found = json.loads(run.stdout)
+    assert (found["status"], found["family"]) == ("ok", replica.family), found
+    title, day = document(1, replica.size)
+    first = found["links"][0]
+    assert (first["title"], first["published"][:10]) == (title, day)
+    assert all(link["url"].startswith(base) for link in found["links"])
+    assert (found["next_page"] is not None) == (replica.pages > 1)
+    assert found["sample"]["title"] == title
+    assert "专精特新" in found["sample"]["text"]
+
+
+def test_boards_are_crawled_page_by_page(watch: Watch, policywatch: Policywatch) -> None:
+    """Two pages of each, and of all that they name the newest three: one of them stands on page two."""
+    with ExitStack() as running:
+        bases = {name: running.enter_context(served(replica)) for name, replica in REPLICAS.items()}
+        sources = [
+            Source(id=name.replace(" ", "-"), name=name, url=bases[name] + replica.page)
+            for name, replica in REPLICAS.items()
+        ]
+        watch(sources, crawl={"max_pages": 2, "max_articles": 3})
+        run = policywatch("crawl", "--json")
+    reports = json.loads(run.stdout)["sources"]
+    assert {row["source"]: (row["status"], row["new"], row["reason"]) for row in reports} == {
+        source.id: ("ok", 3, None) for source in sources
+    }, run.stderr
+    taken = json.loads(policywatch("articles", "--format", "json").stdout)
+    for name, base in bases.items():
+        size = REPLICAS[name].size
+        newest = {document(number, size)[0] for number in (size, 1, 2)}
+        assert {one["title"] for one in taken if one["url"].startswith(base)} == newest, name
