@@ -20,11 +20,12 @@ from crawler.state import Status, Stopped
 from monitor.errors import PageError
 
 TLS: Final = "tls_legacy: https fails; where http answers, the source's address may be given with http"
+TOO_LARGE: Final = "page larger than crawl.max_page allows"
 NETWORK: Final[tuple[tuple[type[BaseException], Status, str], ...]] = (
     (CannotResolveHostError, "unreachable", "the host's name does not resolve"),
     (DownloadTimeoutError, "unreachable", "no answer in time"),
     (DownloadConnectionRefusedError, "unreachable", "no connection to the host"),
-    (DownloadCancelledError, "failed", "page larger than crawl.max_page allows"),
+    (DownloadCancelledError, "failed", TOO_LARGE),
     (UnsupportedURLSchemeError, "failed", "not an address that can be asked for a page"),
 )
 
@@ -41,7 +42,7 @@ def explain(error: BaseException) -> tuple[Status, str]:
     if isinstance(error, PageError):
         return "failed", error.problem
     if isinstance(error, IgnoreRequest):
-        return "failed", str(error)
+        return "failed", TOO_LARGE if "DOWNLOAD_MAXSIZE" in str(error) else str(error)
     return _network(error)
 
 

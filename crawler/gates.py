@@ -58,6 +58,8 @@ GONE: Final = re.compile(
     r"|404 ?(?:not found|错误|页面)|没有找到您要访问的页面|内容不存在|文章不存在|指定的主题不存在",
     re.IGNORECASE,
 )
+# A newspaper's address holds nothing but the way to the first sheet of the day, which `listing/epaper.py` follows.
+SENDS_ON: Final = re.compile(r"location[^;\"']{0,20}[\"'][^\"'\s]{0,200}(?:node_|nbs\.)\w")
 HOME: Final = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.php", "/index.jsp"})
 
 
@@ -134,7 +136,7 @@ def _read_small(body: bytes, content_type: str | None) -> Verdict | None:
         verdict = Verdict("waf_200", f"refused by a firewall ({refused.group()})")
     elif gone:
         verdict = Verdict("soft_404", f"no such page ({gone.group()})", wall=False)
-    elif len(said) < 20 and links == 0:
+    elif len(said) < 20 and links == 0 and not SENDS_ON.search(text):
         verdict = Verdict("stub_200", f"200 without content ({len(body)} bytes)", wall=False)
     return verdict
 

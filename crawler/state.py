@@ -133,10 +133,10 @@ class Run:
             if watch.pending:
                 watch.reason = watch.reason or CUT_SHORT
 
-    def issue(self, watch: Watch, url: str, problem: str) -> None:
+    def issue(self, watch: Watch, url: str, problem: str, *, expected: bool = False) -> None:
         """One clear line in the log and one row in the store: nothing is skipped in silence."""
         # The list's own trouble is the outcome of its source, which is told when the source ends.
-        level = logging.INFO if url == watch.source.url else logging.WARNING
+        level = logging.INFO if expected or url == watch.source.url else logging.WARNING
         log.log(level, "page not used: %s [source %s] %s", problem, watch.source.id, url)
         try:
             self.store.record_issue(watch.source.id, url, problem, self.now())

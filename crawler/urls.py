@@ -20,7 +20,8 @@ DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # Discuz! writes one thread in two ways; the short one is the key.
 THREAD: Final = re.compile(r"/thread-(\d+)-\d+-\d+\.html$")
 NOT_A_PAGE: Final = re.compile(
-    r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js|mp3|mp4|avi|flv|wmv|zip|rar|7z|gz|exe|apk|dmg)$", re.IGNORECASE
+    r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js|mp3|mp4|avi|flv|wmv|zip|rar|7z|(?<!xml\.)gz|exe|apk|dmg)$",
+    re.IGNORECASE,
 )
 
 

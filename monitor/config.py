@@ -40,6 +40,7 @@ class Crawl(Strict):
     concurrency: int = 16  # requests under way in all; one at a time per host
     timeout: float = 30.0  # seconds a request may take
     max_page: int = 20_000_000  # bytes, after decompression
+    max_attachment: int = 50_000_000  # bytes of a file attached to an official document; 0: none is fetched
     max_articles: int = 100  # new articles taken from one source in one crawl
     max_pages: int = 3  # list pages followed
     revisit: float = 86_400.0  # seconds after which an article still on its list is asked for again

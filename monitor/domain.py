@@ -38,24 +38,32 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """A file handed out with an article. Where it was read, its text stands in `Article.text` from `start` on, and `pages`
+    are the offsets there at which its pages begin."""
+
     url: str
     name: str
+    start: int | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """What the table above a government document says. `number` is 文号, `index` 索引号, `written` 成文日期."""
+    """What the table above a government document says. `number` is 文号, `index` 索引号, `written` 成文日期, `effective`
+    生效日期, `validity` 效力状况 as printed; 发布日期 is the article's own `published`."""
 
     number: str | None = None
     index: str | None = None
     issuer: str | None = None
     written: str | None = None
     effective: str | None = None
+    validity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page as read: `text` holds the body's paragraphs as printed, one a line, without title and page furniture."""
+    """A page as read: `text` holds the body's paragraphs as printed, one a line, without title and page furniture; below
+    it the texts of attached files, each under a line that names it."""
 
     title: str
     text: str
@@ -68,6 +76,14 @@ class Article:
     charset: str | None = None
     attachments: tuple[Attachment, ...] = ()
     official: Official | None = None
+
+    def file_at(self, offset: int) -> tuple[Attachment, int | None] | None:
+        """The file that a place of the text comes from and its page there, counted from 1; None for the page's own text."""
+        read = [one for one in self.attachments if one.start is not None and one.start <= offset]
+        if not read:
+            return None
+        file = max(read, key=lambda one: one.start or 0)
+        return file, sum(page <= offset for page in file.pages) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +133,7 @@ class Quantity:
     recurrence: Literal["yearly"] | None = None
     region: Region | None = None
     themes: tuple[str, ...] = ()
+    at: int | None = None  # where in the text its number stands
     kind: Literal["quantity"] = "quantity"
 
 

@@ -84,6 +84,10 @@ class Divisions:
     def within(self, code: str, ancestor: str) -> bool:
         return ancestor in self.chain(code)
 
+    def is_part(self, region: Region | None, whole: Region | None) -> bool:
+        """Whether a place lies in another one and is not the same."""
+        return bool(region and whole and region.code != whole.code and self.within(region.code, whole.code))
+
     def region(self, code: str) -> Region | None:
         return self.regions.get(code)
 

@@ -10,9 +10,10 @@ from hashlib import blake2b
 from typing import Protocol, TypeVar
 
 from monitor.classify import Classifier
-from monitor.domain import Article, Designation, Evidence, Judgement, Programme, Quantity, Region
+from monitor.domain import Article, Designation, Evidence, Judgement, Programme, Quantity, Region, Target
 from monitor.extract import extract
 from monitor.extract.names import plain
+from monitor.extract.targets import distinct
 from monitor.regions import Gazetteer, load_gazetteer
 from monitor.seeds import SHIPPED, Seeds
 from monitor.spun import fold_article
@@ -25,7 +26,7 @@ F = TypeVar("F", Quantity, Designation, Programme)
 class Owning(Protocol):
     """Says whose a fact is."""
 
-    def owner(self, evidence: Evidence, name: str, *, conferred: bool = False) -> object: ...
+    def owner(self, evidence: Evidence, name: str, *, at: int | None = None, conferred: bool = False) -> object: ...
 
 
 class Judge:
@@ -47,17 +48,21 @@ class Judge:
         def placed(finding: F, name: str) -> F:
             return replace(
                 finding,
-                region=places.owner(finding.evidence, name, conferred=isinstance(finding, Designation)),
+                region=places.owner(
+                    finding.evidence,
+                    name,
+                    at=finding.at if isinstance(finding, Quantity) else None,
+                    conferred=isinstance(finding, Designation),
+                ),
                 themes=self._classifier.of_fact(text, finding.evidence, name, themes),
             )
 
-        targets = tuple(
-            placed(one, one.metric) if isinstance(one, Quantity) else placed(one, one.name)
-            for one in findings
-            if not isinstance(one, Programme)
-        )
+        quantities = distinct(placed(one, one.metric) for one in findings if isinstance(one, Quantity))
+        statuses = (placed(one, one.name) for one in findings if isinstance(one, Designation))
+        targets: list[Target] = [*quantities, *statuses]
+        targets.sort(key=lambda one: one.evidence.start)
         programmes = tuple(_once(placed(one, one.name) for one in findings if isinstance(one, Programme)))
-        return Judgement(themes, places.matches, targets, programmes)
+        return Judgement(themes, places.matches, tuple(targets), programmes)
 
 
 def _once(programmes: Iterable[Programme]) -> Iterator[Programme]:

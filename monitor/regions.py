@@ -1,18 +1,15 @@
-"""LOCATE: whose policy an article reports, and whose each of its facts is.
-
-Nearest says most: the words before the fact in its sentence, the heading of its section, the paragraph so far, then what
-the whole article is about, and at last where its source is at home. Places named in passing (承接上海, 占全省) own nothing.
-"""
+"""LOCATE: which places a text names, and whose policy it reports: a title says most, then sections, then how often and where a
+place is named. Whose each fact is follows from that (`places.py`)."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from monitor.domain import Article, Evidence, Region, RegionMatch
 from monitor.gazetteer import COUNTRY, Divisions, load_divisions
+from monitor.places import Places
 from monitor.sightings import Finder, Sighting
 from monitor.text import Folded, fold
 
@@ -41,70 +38,6 @@ ANNOUNCES = re.compile(
 EVIDENCE = 5  # pieces shown per place
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The places of one article. `spans` are those of place names in the folded body, in order."""
-
-    text: Folded
-    matches: tuple[RegionMatch, ...]
-    spans: tuple[tuple[int, int], ...]
-    _named: tuple[Sighting, ...]  # with the one place each means
-    _starts: tuple[int, ...]
-    _sections: tuple[tuple[int, Region], ...]  # where the lines under a heading begin, and whose they are
-    _main: Region | None
-    _gazetteer: "Gazetteer"
-
-    def owner(self, evidence: Evidence, name: str, *, conferred: bool = False) -> Region | None:
-        """Whose the fact is that `evidence` proves; `name` is its metric or name, and finds it in a long sentence.
-
-        A `conferred` status bears the name of whoever confers it: 锡山 applies to be 江苏省…先导区.
-        """
-        offsets, starts = self.text.offsets, self._starts
-        first, last = bisect_left(offsets, evidence.start), bisect_left(offsets, evidence.end)
-        printed = self.text.printed.find(name, evidence.start, evidence.end)
-        at = bisect_left(offsets, printed) if printed >= 0 else -1
-        here = self._named[bisect_left(starts, first) : bisect_left(starts, last)]
-        if at >= 0 and not conferred and (inside := self._begun(at, at + len(name))):
-            return inside
-        before = [one for one in here if not one.passing and (at < 0 or one.end <= at)]
-        if (topic := next((one for one in reversed(before) if one.topic or one.backed), None)) and not self._is_listed(
-            topic
-        ):
-            return topic.region
-        about = self._carried(first) or self._main
-        closer = next((one.region for one in reversed(before) if self._gazetteer.is_part(one.region, about)), None)
-        return closer or about
-
-    def _is_listed(self, sighting: Sighting) -> bool:
-        """支持梁溪区、新吴区建设园区，引进项目5个: the aim is that of whoever supports them all."""
-        if not sighting.backed:
-            return False
-        place = bisect_left(self._starts, sighting.start) - 1
-        return place >= 0 and self._named[place].backed and sighting.start - self._named[place].end <= 1
-
-    def _begun(self, start: int, end: int) -> Region | None:
-        """The place that a name begins with, as a document's title does: 无锡市新型研发机构管理办法."""
-        place, region, last = bisect_left(self._starts, start), None, start
-        while place < len(self._named) and self._named[place].start == last and self._named[place].end <= end:
-            one = self._named[place]
-            if not one.level and not one.passing:
-                region = one.region
-            place, last = place + 1, one.end
-        # 姑苏人才计划 is a plan of 苏州: below a city only a full name says whose it is.
-        full = region and (region.code.endswith("00") or self.text.text[last - 1] in "市区县旗")
-        return region if full else None
-
-    def _carried(self, position: int) -> Region | None:
-        """Whom the sentences before speak of: the paragraph so far, else the heading above it."""
-        line = self.text.text.rfind("\n", 0, position) + 1
-        place = bisect_right(self._sections, position, key=lambda section: section[0]) - 1
-        section = self._sections[place][1] if place >= 0 else None
-        for one in reversed(self._named[bisect_left(self._starts, line) : bisect_left(self._starts, position)]):
-            if one.topic and not one.level and not one.passing:
-                return one.region
-        return section
-
-
 class Gazetteer:
     """Places by name and by text. Built once; holds no state of a text."""
 
@@ -120,10 +53,6 @@ class Gazetteer:
         """The divisions that hold a place, the nearest first, the country last."""
         _, *above = self.divisions.chain(code)
         return tuple(region for one in above if (region := self.divisions.region(one)))
-
-    def is_part(self, region: Region | None, whole: Region | None) -> bool:
-        """Whether a place lies in another one and is not the same."""
-        return bool(region and whole and region.code != whole.code and self.divisions.within(region.code, whole.code))
 
     def locate(self, article: Article, text: Folded) -> Places:
         """Find the places of `article`, whose folded body is `text`."""
@@ -152,7 +81,7 @@ class Gazetteer:
         spans = tuple((one.start, one.end) for one in body if one.meanings and not one.level)
         starts = tuple(one.start for one in decided)
         sections = tuple(headings) if len(headings) > 1 else ()
-        return Places(text, matches, spans, decided, starts, sections, main, self)
+        return Places(text, matches, spans, decided, starts, sections, main, self.divisions)
 
     def _told_apart(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
         """鼓楼区 under 【福州】 and under 【徐州】: the place last named before it that holds one of its meanings decides."""
@@ -301,7 +230,7 @@ class Gazetteer:
             and one.topic
             and len(headings) > 1
             and (place := bisect_right(starts, one.start) - 1) >= 0
-            and self.is_part(one.region, headings[place][1])
+            and self.divisions.is_part(one.region, headings[place][1])
             and ANNOUNCES.match(text, one.end)
         }
 

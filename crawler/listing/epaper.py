@@ -6,7 +6,7 @@ The address of a paper leads to the first sheet of the newest day; the other she
 import re
 from datetime import datetime
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -55,7 +55,8 @@ def read(page: ListPage, now: datetime) -> Listing:  # noqa: ARG001  # a paper's
 
 def _entry(page: ListPage) -> Listing:
     found = ENTRY.search(page.text)
-    return Listing(NAME, behind=Ask(urljoin(page.url, found[1]), family=NAME) if found else None)
+    first = absolute(found[1], page.url) if found else None
+    return Listing(NAME, behind=Ask(first, family=NAME) if first else None)
 
 
 def _row(link: HtmlElement, url: str) -> Row | None:

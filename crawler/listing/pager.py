@@ -5,7 +5,7 @@ A guess is only ever a candidate: the crawl accepts it when its rows differ from
 
 import re
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
@@ -34,8 +34,8 @@ def linked(tree: HtmlElement, text: str, base: str) -> tuple[str, ...]:
             url = absolute(link.get("href") or "", base)
             if url:
                 return (url,)
-    scripted = _scripted(text)
-    return (urljoin(base, scripted),) if scripted else ()
+    scripted = absolute(_scripted(text) or "", base)
+    return (scripted,) if scripted else ()
 
 
 def guesses(text: str, url: str) -> tuple[str, ...]:

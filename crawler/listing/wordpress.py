@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.listing import rows
 from crawler.listing.answers import object_in, records_in, rows_of
 from crawler.listing.base import Ask, Listing, ListPage, asks
+from crawler.urls import absolute
 from monitor.errors import PageError
 
 NAME = "wordpress"
@@ -86,7 +87,7 @@ def _interface(page: ListPage) -> str | None:
     root, shown = None, None
     for link in _links(page):
         if link.get("rel") == "https://api.w.org/":
-            root = urljoin(page.url, link.get("href", ""))
+            root = absolute(link.get("href", ""), page.url)
         elif link.get("type") == "application/json" and (found := SHOWN.search(link.get("href", ""))):
             shown = found
     if root is None:
@@ -112,8 +113,8 @@ def _own_feed(page: ListPage) -> str | None:
     if not GENERATOR.search(page.text[:HEAD]):
         return None
     own = f"{urlsplit(page.url).path.rstrip('/')}/feed"
-    feeds = (urljoin(page.url, link.get("href", "")) for link in _links(page) if "rss+xml" in link.get("type", ""))
-    return next((feed for feed in feeds if urlsplit(feed).path.rstrip("/") == own), None)
+    feeds = (absolute(link.get("href", ""), page.url) for link in _links(page) if "rss+xml" in link.get("type", ""))
+    return next((feed for feed in feeds if feed and urlsplit(feed).path.rstrip("/") == own), None)
 
 
 def _links(page: ListPage) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Files that a page hands out with its text: absolute addresses, each once, named as the page names them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -14,6 +14,12 @@ LABEL = re.compile(r"[\s【\[]{0,3}(?:相关)?附\s{0,4}件")
 LABELLED = 40  # characters at whose start the label stands
 CROWD = 60  # elements around a link; where there are more it is the page and not a list of files
 MOST = 500  # files of one page
+PREFERRED = ("docx", "xlsx", "doc", "xls", "wps", "et", "ofd", "pdf", "zip")
+SUFFIX = re.compile(rf"\.({'|'.join(PREFERRED)})$", re.IGNORECASE)
+UNREAD = re.compile(r"\.(?:rar|7z|pptx?|jpe?g|png)(?:$|\s)", re.IGNORECASE)
+FORMAT = re.compile(
+    rf"(?:\.(?:{'|'.join(PREFERRED)})|[（(](?:{'|'.join(PREFERRED)}|word|excel)(?:版|格式)?[）)])+$", re.IGNORECASE
+)
 NEAR = 3  # levels over a link within which its label stands: cell, row; paragraph; item, list
 
 
@@ -26,6 +32,26 @@ def read_attachments(sheet: Sheet, body: Body, url: str | None) -> tuple[Attachm
         if address := _absolute(base, href):
             found.setdefault(address, Attachment(address, _name(anchor, address)))
     return tuple(found.values())
+
+
+def worth_reading(attachments: Sequence[Attachment]) -> list[Attachment]:
+    """The files of a page that say something of their own: of one document in several formats the one that reads best."""
+    chosen: dict[str, Attachment] = {}
+    for one in sorted(attachments, key=_rank):
+        if not UNREAD.search(f"{one.name} {urlsplit(one.url).path}"):
+            chosen.setdefault(title_of(one.name), one)
+    return [one for one in attachments if one in chosen.values()]
+
+
+def title_of(name: str) -> str:
+    """A file's name without what only says its format."""
+    return FORMAT.sub("", name).strip() or name
+
+
+def _rank(one: Attachment) -> int:
+    """Formats in the order of how surely their text is read."""
+    found = next((SUFFIX.search(text) for text in (urlsplit(one.url).path, one.name) if SUFFIX.search(text)), None)
+    return PREFERRED.index(found[1].lower()) if found else len(PREFERRED)
 
 
 def _file_links(root: Element) -> Iterator[tuple[Element, str]]:

@@ -1,27 +1,31 @@
-"""A saved file becomes an Article: pages, plain text, PDF and Word documents.
+"""A saved file becomes an Article: pages, plain text, and documents such as PDF, Word, OFD and archives of them.
 
 Refuses, by name, what it cannot read: an unknown suffix, a damaged or locked file, a scan without text. Packed files are
-unpacked only as far as a page may be long, so a small file cannot fill the memory.
+unpacked only as far as a page may be long, and documents are read in a process of their own.
 """
 
 import re
 import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from crawler.charset import decode
+from crawler.reading.appendix import append
 from crawler.reading.dates import read_date
+from crawler.reading.documents import SUFFIXES
+from crawler.reading.extract import extract
 from crawler.reading.headline import without_headline
 from crawler.reading.official import heading_number
 from crawler.reading.page import LARGEST, read_page
-from crawler.reading.pdf import read_pdf
-from crawler.reading.word import read_word
-from monitor.domain import Article, Official
+from crawler.reading.printed import Printed
+from monitor.domain import Article, Attachment, Official
 from monitor.errors import PageError
 
 PAGES = (".html", ".htm", ".html.gz", ".htm.gz")
-READABLE = (*PAGES, ".txt", ".pdf", ".docx")
-FILE_LIMIT = 50_000_000  # bytes of a PDF or Word file
+READABLE = (*PAGES, ".txt", *SUFFIXES)
+FILE_LIMIT = 50_000_000  # bytes of a document file
 TITLE_LENGTH = 120
 TITLE_LINES = 4
 YEAR_OR_MONTH = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
@@ -43,9 +47,16 @@ def is_readable(path: Path) -> bool:
 
 
 def read_file(
-    path: Path, *, url: str | None = None, title: str | None = None, published: str | None = None, now: datetime
+    path: Path,
+    *,
+    url: str | None = None,
+    title: str | None = None,
+    published: str | None = None,
+    now: datetime,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Article:
-    """Read one file by its suffix; `title` and `published` serve where the file says nothing better."""
+    """Read one file by its suffix; `title` and `published` serve where the file says nothing better. `warn` hears what
+    could not be read of a file that is read."""
     name = path.name.lower()
     if not is_readable(path):
         raise PageError(str(path), f"cannot read this kind of file; readable are {', '.join(READABLE)}")
@@ -58,7 +69,10 @@ def read_file(
             raise PageError(str(path), error.problem) from error
     if name.endswith(".txt"):
         return _read_text(path, content, url=url, title=title, published=published, now=now)
-    return _read_document(path, content, url=url, title=title, published=published)
+    parts = extract(content, str(path))
+    for warning in (warning for part in parts for warning in part.warnings):
+        warn(f"{path}: {warning}")
+    return read_printed(parts, Attachment(str(path), path.name), url=url, title=title, published=published)
 
 
 def read_content(path: Path) -> bytes:
@@ -137,18 +151,34 @@ def _front_matter(path: Path, lines: list[str]) -> tuple[dict[str, str], list[st
     return front, lines[end + 1 :]
 
 
-def _read_document(path: Path, content: bytes, *, url: str | None, title: str | None, published: str | None) -> Article:
-    """A PDF or Word file; its properties name it, else its first lines."""
-    printed = (read_pdf if path.name.lower().endswith(".pdf") else read_word)(str(path), content)
+def read_printed(
+    parts: Sequence[Printed],
+    file: Attachment,
+    *,
+    url: str | None = None,
+    title: str | None = None,
+    published: str | None = None,
+) -> Article:
+    """A document file as an article; its properties name it, else its first lines. Of an archive the first document is
+    the article, and the others are attached to it."""
+    printed = parts[0]
     headline, text = _split_title(printed.text, title or printed.title)
     if not headline:
-        raise PageError(str(path), "no title found")
+        raise PageError(file.url, "no title found")
     if not text:
-        raise PageError(str(path), "no text found")
+        raise PageError(file.url, "no text found")
     number = heading_number(printed.text)
-    return Article(
-        title=headline, text=text, url=url, published=published, official=Official(number=number) if number else None
+    removed = len(printed.text) - len(text)  # the title's lines, all at the head
+    pages = tuple(max(0, page - removed) for page in printed.pages)
+    article = Article(
+        title=headline,
+        text=text,
+        url=url,
+        published=published,
+        attachments=(replace(file, start=0, pages=pages),),
+        official=Official(number=number) if number else None,
     )
+    return append(article, [(file, parts[1:])])
 
 
 def _split_title(text: str, known: str | None) -> tuple[str, str]:

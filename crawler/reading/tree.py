@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from bs4 import BeautifulSoup
-from lxml import etree, html
+from lxml import etree
 
 Element = etree._Element
 
@@ -113,14 +113,20 @@ def _is_lost(source: str, root: Element | None) -> bool:
     written = len(CHINESE.findall(source[:REPAIRED]))
     if written < PROSE or root is None:
         return False
-    return sum(len(CHINESE.findall(text)) for text in _visible(root)) < written * LOST
+    wanted = written * LOST
+    for text in _visible(root):
+        wanted -= len(CHINESE.findall(text))
+        if wanted <= 0:
+            return False
+    return True
 
 
 def _visible(root: Element) -> Iterator[str]:
     for element in root.iter("*"):
-        if element.tag not in SKIPPED:
-            yield element.text or ""
-        yield element.tail or ""
+        if element.text and element.tag not in SKIPPED:
+            yield element.text
+        if element.tail:
+            yield element.tail
 
 
 def _repaired(source: str) -> Element | None:
@@ -135,9 +141,10 @@ def _parse(source: str) -> tuple[Element | None, bool]:
     """The tree, and whether it holds the whole page: beyond a depth the parser drops what follows."""
     if not source.strip():
         return None, True
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    # Not lxml.html's parser: its elements are made one by one in Python.
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        root = etree.fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None, True
     return root, not any(fault.type_name == "ERR_RESOURCE_LIMIT" for fault in parser.error_log)
@@ -254,12 +261,16 @@ class _Walk:
             if length:
                 self.files = self.file_link and self.files is not False
 
+    def _tidied(self) -> tuple[str, ...]:
+        return tuple(piece for raw in self.pieces if (piece := tidy(raw)))
+
     def _flush(self) -> None:
         if not self.pieces:
             return
-        text = tidy("".join(self.pieces), keep_tabs=self.row)
+        alone = len(self.pieces) == 1
+        text = tidy(self.pieces[0] if alone else "".join(self.pieces), keep_tabs=self.row)
         if text:
-            pieces = tuple(piece for raw in self.pieces if (piece := tidy(raw))) if len(text) <= SHORT else ()
+            pieces = () if len(text) > SHORT else (text,) if alone and not self.row else self._tidied()
             self.sheet.lines.append(
                 Line(
                     text,
@@ -302,9 +313,8 @@ def _mark_noise(lines: list[Line], runs: list[tuple[int, int]]) -> None:
 
 def tidy(text: str, *, keep_tabs: bool = False) -> str:
     """One line of text as printed: blanks folded to one, a break of the source between Chinese characters dropped."""
-    if "\n" in text or "\r" in text:
-        text = CJK_BREAK.sub("", text)
-    text = INVISIBLE.sub("", text)
+    if not text.isprintable():  # most pieces are: no break, nothing invisible
+        text = INVISIBLE.sub("", CJK_BREAK.sub("", text) if "\n" in text or "\r" in text else text)
     if keep_tabs and "\t" in text:
         return "\t".join(cell for piece in text.split("\t") if (cell := " ".join(piece.split())))
     return " ".join(text.split())

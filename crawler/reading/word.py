@@ -1,6 +1,7 @@
-"""The text of a Word file (.docx): paragraphs and tables in their order, a table's row on a line.
+"""The text of a Word file (.docx): paragraphs and tables in their order, a table's row on a line. What is printed at the
+head and foot of every page is no part of it. Runs in the child process of `extract.py`.
 
-Refuses, by name, what is damaged or unpacks to more than any document holds: a small file must not fill the memory.
+Refuses, by name, what is damaged or has more lines than any document.
 """
 
 import io
@@ -8,18 +9,19 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from lxml import etree
-
-from crawler.reading.pdf import Printed
-from crawler.reading.tree import MOST_LINES, Element
+from crawler.reading.printed import MOST_LINES, Printed
 from monitor.errors import PageError
 
-UNPACKED_LIMIT = 100_000_000  # bytes of all parts together: python-docx holds them in memory
-MARKUP_LIMIT = 20_000_000  # bytes of the parts that are parsed: as a tree they take ten times as much
+if TYPE_CHECKING:
+    from crawler.reading.tree import Element
+
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PARAGRAPH, TABLE, ROW, CELL = (f"{SPACE}{name}" for name in ("p", "tbl", "tr", "tc"))
+PARAGRAPH, TABLE, ROW, CELL, CONTROL, CONTENT = (
+    f"{SPACE}{name}" for name in ("p", "tbl", "tr", "tc", "sdt", "sdtContent")
+)
 BLANKS = {f"{SPACE}{name}": " " for name in ("tab", "br", "cr")}
 TEXT = f"{SPACE}t"
 
@@ -28,9 +30,9 @@ def read_word(path: str, content: bytes) -> Printed:
     """Read the main text and the title of the properties."""
     import docx
     from docx.opc.exceptions import OpcError
+    from lxml import etree
 
     try:
-        _weigh(path, content)
         document = docx.Document(io.BytesIO(content))
         lines = list(_lines(path, document.element.body))
         title = document.core_properties.title.strip()
@@ -50,22 +52,15 @@ def read_word(path: str, content: bytes) -> Printed:
         EOFError,
     ) as error:
         raise PageError(path, "damaged or unsupported Word file") from error
+    if not lines:
+        raise PageError(path, "the Word file holds no text")
     return Printed("\n".join(lines), title if HAN.search(title) else None)
 
 
-def _weigh(path: str, content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        parts = packed.infolist()
-    markup = sum(part.file_size for part in parts if part.filename.lower().endswith((".xml", ".rels")))
-    for size, limit in ((sum(part.file_size for part in parts), UNPACKED_LIMIT), (markup, MARKUP_LIMIT)):
-        if size > limit:
-            raise PageError(path, f"unpacks to {size:,} bytes, more than the {limit:,} that are read")
-
-
-def _lines(path: str, body: Element) -> Iterator[str]:
+def _lines(path: str, body: "Element") -> Iterator[str]:
     """Lines that say something. Cells are read as written: the library repeats one as often as its span claims."""
     count = 0
-    for part in body.iterchildren(PARAGRAPH, TABLE):
+    for part in _parts(body):
         rows = part.iter(ROW) if part.tag == TABLE else (part,)
         for row in rows:
             cells = (_text(cell) for cell in row.iterchildren(CELL)) if part.tag == TABLE else (_text(row),)
@@ -76,7 +71,17 @@ def _lines(path: str, body: Element) -> Iterator[str]:
             raise PageError(path, f"the file has more than {MOST_LINES:,} lines: no article")
 
 
-def _text(element: Element) -> str:
+def _parts(body: "Element") -> Iterator["Element"]:
+    """Paragraphs and tables, those inside content controls (of a title, a date) too."""
+    for part in body.iterchildren(PARAGRAPH, TABLE, CONTROL):
+        if part.tag == CONTROL:
+            for content in part.iterchildren(CONTENT):
+                yield from _parts(content)
+        else:
+            yield part
+
+
+def _text(element: "Element") -> str:
     pieces = (
         (BLANKS.get(str(piece.tag)) or piece.text or "") for piece in element.iter(TEXT, *BLANKS) if piece is not None
     )

@@ -163,12 +163,12 @@ class SourceSpider(Spider):
         return listing.rows
 
     async def _later_pages(self, watch: Watch, first: Ask, listing: Listing) -> list[Row]:
-        """Pages 2, 3, ... while the whole page before was new, or all where an earlier crawl was cut short; a page that
-        repeats the one before ends the list."""
+        """Pages 2, 3, ... while the page before held something new, or all where an earlier crawl was cut short; a page
+        that repeats the one before ends the list. One old row tells nothing: it may be pinned, or a thread come up again."""
         rows: list[Row] = []
         seen = {self.run.list_key(first), self.run.list_key(Ask(watch.source.url))}
         for number in range(2, self.run.settings.max_pages + 1):
-            if not listing.following or not (watch.left_over or self._all_new(listing.rows)):
+            if not listing.following or not (watch.left_over or self._any_new(listing.rows)):
                 break
             found = await self._next_page(watch, listing, seen, number)
             if found is None:
@@ -205,9 +205,9 @@ class SourceSpider(Spider):
             watch.reason = watch.reason or problem
             self.run.issue(watch, url, problem)
 
-    def _all_new(self, rows: Sequence[Row]) -> bool:
-        keys = {key(row.url) for row in rows}
-        return bool(keys) and not self.run.store.known(keys) and not keys & self.run.asked
+    def _any_new(self, rows: Sequence[Row]) -> bool:
+        keys = {key(row.url) for row in rows} - self.run.asked
+        return bool(keys - set(self.run.store.known(keys)) - set(self.run.store.visits(keys)))
 
     async def _download(self, watch: Watch, ask: Ask, *, conditional: bool = False) -> Response:
         """Fetch one more page of a list; raises what Scrapy raises."""

@@ -42,7 +42,7 @@ def analyze(  # noqa: PLR0913  # the options of the contract
     as_json: bool,
     jsonl: bool,
 ) -> None:
-    """Find themes, places, targets and programmes in .html, .pdf, .docx or .txt files without storing anything."""
+    """Find themes, places, targets and programmes in pages, texts and documents (.pdf, .docx, .xlsx, .ofd, .zip ...), nothing stored."""
     from rich.console import Console
 
     from crawler.reading.files import read_file
@@ -55,7 +55,7 @@ def analyze(  # noqa: PLR0913  # the options of the contract
     failed = 0
     for file in files:
         try:
-            article = read_file(file, url=url, title=title, published=published, now=assembly.now())
+            article = read_file(file, url=url, title=title, published=published, now=assembly.now(), warn=_warn)
         except MonitorError as error:
             # An answer is owed for every file: lines must keep the order of the arguments.
             failed += 1
@@ -95,6 +95,7 @@ def contract(article: Article, judgement: Judgement, path: str) -> dict[str, Any
                 "issuer": official.issuer,
                 "written": official.written,
                 "effective": official.effective,
+                "validity": official.validity,
             },
         },
         "themes": [
@@ -105,9 +106,21 @@ def contract(article: Article, judgement: Judgement, path: str) -> dict[str, Any
             {"code": one.region.code, "name": one.region.name, "role": one.role, "evidence": _evidence(one.evidence)}
             for one in judgement.regions
         ],
-        "targets": [_target(one) for one in judgement.targets],
-        "programmes": [_programme(one) for one in judgement.programmes],
+        "targets": [_target(one) | _origin(article, one.evidence) for one in judgement.targets],
+        "programmes": [_programme(one) | _origin(article, one.evidence) for one in judgement.programmes],
     }
+
+
+def _warn(problem: str) -> None:
+    from monitor import assembly
+
+    assembly.note(f"policywatch: {problem}")
+
+
+def _origin(article: Article, evidence: Evidence) -> dict[str, Any]:
+    """The file that a sentence comes from and its page there; null for the page's own text."""
+    file, page = article.file_at(evidence.start) or (None, None)
+    return {"attachment": file and file.name, "page": page}
 
 
 def _evidence(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:

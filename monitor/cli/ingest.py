@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,13 +14,16 @@ from monitor.config import Settings
 from monitor.domain import Page
 from monitor.errors import MonitorError
 
+if TYPE_CHECKING:
+    from monitor.store import Store
+
 
 @click.command()
 @click.argument("path", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--source", help="Id of the source the pages belong to.")
 @with_settings
 def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> None:
-    """Take saved pages (.html, .html.gz, .txt, .pdf, .docx, folders of them) into the store."""
+    """Take saved pages, texts and documents (.pdf, .docx, .xlsx, .ofd, .zip ...), and folders of them, into the store."""
     from crawler.reading.files import read_content, read_file
     from crawler.urls import key as canonical_key
     from monitor.ingest import ingest as take_in
@@ -36,7 +41,7 @@ def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> No
             try:
                 page = Page(url=file.resolve().as_uri(), body=read_content(file), fetched=now)
                 hash = store.keep_page(page)
-                article = read_file(file, now=now)
+                article = read_file(file, now=now, warn=partial(_say, store, source, file))
             except (MonitorError, OSError) as error:
                 failed += 1
                 store.record_issue(source, str(file), str(error), now)
@@ -58,6 +63,12 @@ def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> No
     click.echo(f"{done} read, {new} new articles, {facts} new facts, {failed} could not be read")
     if failed and not done:
         raise MonitorError("nothing could be read")
+
+
+def _say(store: "Store", source: str | None, file: Path, problem: str) -> None:
+    """What could not be read of a file that was taken in."""
+    store.record_issue(source, str(file), problem, assembly.now())
+    assembly.note(f"policywatch: {problem}")
 
 
 def readable(paths: tuple[Path, ...]) -> Iterator[Path]:

@@ -25,15 +25,16 @@ PART = (
     r"|第?[一二三四1-4]季度|前[一二三123]个?季度|前[0-9一二三四五六七八九十]{1,2}个月|年?[底末]|年?初|年中|岁末|内(?![外需部陆])|之内|以内)"
 )
 # What any expression of time begins with: asked first, because the alternatives behind it are many.
-BEGINS = '[0-9一二两三四五六七八九十“"今本当去上客前明来后用在经通再未接往力争全整年岁下第月每逐截到目眼现迄至]'
+BEGINS = '[0-9一二两三四五六七八九十“"今本当去上客前明来后用在经通再未接往新力争全整年岁下第月每逐截到目眼现迄至]'
 TIME = re.compile(
     rf"(?={BEGINS})(?:(?P<from>{FIGURE_YEAR}|{HAN_YEAR})年?{DASH}(?P<to>{FIGURE_YEAR}|{HAN_YEAR})年"
     rf"|(?P<year>{FIGURE_YEAR}|{HAN_YEAR})年度?(?P<part>{PART})?"
+    rf"|(?P<headed>{FIGURE_YEAR})(?=怎么|怎样|这样|如何|看点|目标|任务|打算)"
     rf"|[“\"]?十(?P<plan>[二三四五六七八])五[”\"]?(?:规划|计划)?(?P<stage>期末|末期|末|开局之年|开局年|收官之年|收官)?"
-    rf"|(?P<said>今年|本年度|本年|当年|去年|上年|客岁|前年|明年|来年|后年)(?P<saidpart>{PART})?"
+    rf"|(?P<said>今年|本年度|本年|当年|去年|上年|客岁|前年|明年|来年|后年|新的?一年)(?P<saidpart>{PART})?"
     rf"|(?:用|在|经过|通过|再用)?(?P<ahead>未来|今后|接下来的?|往后)(?P<span>[0-9]{{1,2}}|[一二两三四五六七八九十])(?:{DASH}(?P<spanto>[0-9]{{1,2}}|[一二三四五六七八九十]))?年"
     rf"|(?:用|力争|争取|经过|通过|再用|在)(?P<take>[0-9]{{1,2}}|[一二两三四五六七八九十])(?:{DASH}(?P<taketo>[0-9]{{1,2}}|[一二三四五六七八九十]))?年(?:左右)?(?:的?时间|之内|以内|内|左右)"
-    rf"|(?P<within>[0-9]{{1,2}}|[一二两三四五六七八九十])年(?:左右)?(?:之内|以内|内|后)"
+    rf"|(?P<within>[0-9]{{1,2}}|[一二两三四五六七八九十])年(?:(?:左右)?(?:之内|以内|内|后)|(?=(?:新增|新建|筹建|建设|培育|引进|投入|实施|完成|改造|建成)(?!了|以来))(?<![近续去前后来上第满每]..)(?<![近续去前后来上第满每].))"
     rf"|(?P<bare>全年|整年|年内|年[底末]|岁末|上半年|下半年|第?[一二三四]季度|前[一二三]季度|前[0-9一二三四五六七八九十]{{1,2}}个月|月底|本月底"
     rf"|(?:[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月?{DASH}{MONTH}月份?|(?:[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月(?:{DAY}日|底|末|初|份|[上中下]旬)?)"
     r"|(?P<yearly>每一?年度?|逐年)|(?P<century>本世纪中叶)"
@@ -45,6 +46,7 @@ STARTING = re.compile(r"^(?:以来|起|开始|开启|底?启动)")
 COMPARED = re.compile(r"(?:较之?|比|相比|同比|与|同|相较于?|以|超过?|由|从|自)$")
 TOWARD = re.compile(r"(?:截至|截止到?|到了?|至|在|于|力争|确保|争取)$")
 TIE = re.compile(r"(?:截至|截止到?|到|至|在|于|自|从|由|较|比|与|以|超过?)$")
+YEAREND = 11  # from November on the new year is the next
 SHIFT = {
     "今年": 0,
     "本年度": 0,
@@ -148,8 +150,8 @@ def _period(found: re.Match[str], published: Published | None, named: int | None
     if found["from"]:
         first, last = _year(found["from"]), _year(found["to"])
         return (date(first, 1, 1), date(last, 12, 31)) if first <= last else None
-    if found["year"]:
-        return _part(_year(found["year"]), found["part"])
+    if named_year := found["year"] or found["headed"]:
+        return _part(_year(named_year), found["part"])
     if found["plan"]:
         first = 2001 + 5 * _number(found["plan"])
         stage = found["stage"] or ""
@@ -161,12 +163,17 @@ def _period(found: re.Match[str], published: Published | None, named: int | None
     here = published.last.year
     if found["said"]:
         # 截至去年底…，当年产值: the year just spoken of.
-        year = named if found["said"] == "当年" and named else here + SHIFT[found["said"]]
+        year = named if found["said"] == "当年" and named else here + _shift(found["said"], published)
         return _part(year, found["saidpart"])
     if found["bare"]:
         return _part(named or here, found["bare"], published.last.month)
     years = found["spanto"] or found["span"] or found["taketo"] or found["take"] or found["within"]
     return published.first, date(here + int(read_numeral(years) or 0), 12, 31)
+
+
+def _shift(said: str, published: Published) -> int:
+    """Years from that of the publication; 新的一年 is spoken of before it begins."""
+    return int(published.last.month >= YEAREND) if said.startswith("新") else SHIFT[said]
 
 
 def _form(found: re.Match[str]) -> str:

@@ -40,6 +40,10 @@ ISSUES = re.compile(r"印发(?:关于)?(?P<name>[^《》“”，。]{6,60})的�
 SELF = re.compile(
     r"(?:本|该|此)(?:实施)?(?:方案|计划|意见|办法|细则|规划|措施|通知|条例|纲要|公告|规定|行动)|现印发给你们|现将[^，。\n]{2,40}(?:印发|公布|通知|公告)"
 )
+# 一图读懂｜《…若干措施》: the article tells the document, which its text need not name again.
+EXPLAINED = re.compile(
+    r"(?:读懂|图解|图说|看懂|解读|速览|问答|解码|划重点)[^《》]*《|《[^《》]{5,80}》[^《》]{0,6}(?:解读|问答|图解)"
+)
 ORGAN = re.compile(
     r"^([\u4e00-\u9fff 、]{2,40}?(?:人民政府(?:办公[厅室])?|委员会(?:办公室)?|办公[厅室]|管委会|[委局厅部]))关于"
 )
@@ -65,10 +69,11 @@ def own_title(article: Article, text: Folded) -> Name | None:
     title = " ".join(article.title.split()).strip()
     wrapped = WRAPPED.search(title)
     issues = ISSUES.search(title)
-    inner = _wrapped_title(title) if wrapped else issues["name"] if issues else title
+    explained = EXPLAINED.search(title) is not None
+    inner = _wrapped_title(title) if wrapped or explained else issues["name"] if issues else title
     name = bare_marks(inner)
     kind = type_of(name)
-    if kind is None or not text.text.strip() or not (wrapped or issues or _is_document(title)):
+    if kind is None or not text.text.strip() or not (wrapped or issues or explained or _is_document(title)):
         return None
     name = _full(name)
     at = _reference(text, name)

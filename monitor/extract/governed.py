@@ -47,7 +47,7 @@ NOT_HEAD = {
 # Verbs that take an instrument as their object. The last strong one governs; a weak one may also be part of a name
 # (企业改革深化提升行动), so the first weak one governs where no strong one stands.
 STRONG = re.compile(
-    r"实施|开展|启动|推出|落实|组织|承接|对接|制定|制订|出台|编制|印发|发布|下发|公布|颁布|设立|组建|筹建|发起|推行|实行|纳入|参与|入围|用好|发挥|谋划|部署|策划|举办|打好|打响|探索|构建起?|建立|采用"
+    r"实施|开展|启动|推出|落实|组织|承接|对接|制定|制订|出台|编制|印发|发布|下发|公布|颁布|设立|组建|筹建|发起|推行|实行|纳入|参与|入围|掀起|依托|用好|发挥|谋划|部署|策划|举办|打好|打响|探索|构建起?|建立|采用"
 )
 WEAK = re.compile(
     r"推进|推动|深化|优化|完善|升级|加快|加速|抓好|持续|做好|做强|做优|做实|加强|强化|统筹|聚焦|围绕|支持|健全|提升|形成|通过|迭代"
@@ -56,6 +56,7 @@ WEAK = re.compile(
 ISSUING = re.compile(r"印发|出台|发布|下发|公布|颁布|制定|制订|编制|起草|修订|审议通过|推出")
 CARRYING = re.compile(r"落实|实施|执行|解读|落地|完善|优化|用好|兑现|推进|通过")
 OPENING_REACH = 8
+FOUNDING_REACH = 18  # 设立总规模100亿元的…基金
 # Words between the verb and the name; also what is left of a row of verbs (加快实施, 研究制定).
 LEAD = re.compile(
     r"(?:了|好|过|着|起|一批|一系列|相关|有关|更具竞争力的|以|对|与|和|及|以及|、|本次|全面|深入|大力|扎实|持续|加快|统筹|积极|有序|稳步|全力|纵深|深化|健全|完善|推进|推动|实施|开展|落实|组织|启动|国家的|我市|我区|我县|我省|其中的?|中的|正在|的|等|并)*"
@@ -68,7 +69,7 @@ GENERIC = re.compile(
 # Common collocations that name nothing.
 REFUSED = re.compile(
     r"(?:采取|自觉|实际|具体|集中|统一|联合|救援|执法|抓捕|军事|一致|思想|政治|解决|技术|设计|应急|治疗|优惠|商业|合作|融资|规划|方针|投标|征求|反馈|提出|听取|收集|有效|有力|保障|防护|安全|预防|防控|处置|降温|整改|补救|强制|惩罚|工作|体制|运行|长效|协调|协同|联动|(?<![焕创更革刷])新|管理|激励|约束|监管|监督|评价|考核|价格|市场|竞争|盈利|商务|赢利|生产|经营|消费|体育|娱乐|文娱|旅游|经济|投资|教学|训练|比赛|购房|还款|扩张|扩产|裁员|收购|减持|增持|回购|融资|上市|土建|基础|主体|安装|装修|改造|配套|附属|建筑|道路|管网|桥梁|隧道|水利|园林|绿化|市政|供水|排水|土方|软件|系统)"
-    r"(?:行动|方案|意见|办法|措施|机制|模式|活动|计划|工程|制度)$|(?:私募|公募|股权|投资|社保|住房|慈善|教育|母|子)基金$|新(?:模式|机制|体系|战略)$"
+    r"(?:行动|方案|意见|办法|措施|机制|模式|活动|计划|工程|制度)$|(?:私募|公募|社保|住房|慈善|教育|子)基金$|^(?:产业|创业|创新|股权|政府|引导|专项)*(?:股权|投资|母)基金$|新(?:模式|机制|体系|战略)$"
 )
 # 新型研发机构管理办法 is a title, 管理办法 alone is a word.
 TITLED = re.compile(r".{4,}(?:管理|监督|评价|考核|奖励|激励|保障)(?:办法|细则|条例)")
@@ -77,7 +78,7 @@ BUILDING = re.compile(
 )
 # A fund is an instrument where a government founds or uses it, not where one invests.
 FOUNDED = re.compile(
-    r"(?:设立|组建|筹建|筹设|发起|成立|运营好|用好|做大|做强|管好|建立|新设)(?:了|一支|全市首支|首支)?$"
+    r"(?:设立|组建|筹建|筹设|发起|成立|运营好|用好|做大|做强|管好|建立|新设)(?:了|一支|全市首支|首支|(?:总)?(?:规模)?[约超近逾]?[0-9.,]+[万亿]*元的?)*$"
 )
 OPINION = re.compile(r"(?:实施|指导|若干|关于[^，。\n]{2,50}的)意见$")
 MEASURE = re.compile(r"(?:若干|[0-9一二三四五六七八九十]+[项条])(?:政策)?措施$")
@@ -85,7 +86,7 @@ PLANNING = re.compile(r"[\u4e00-\u9fff]{5,}规划$")
 ITEMS = re.compile(r".{2,12}[0-9一二三四五六七八九十]+条$")
 DIGITAL = re.compile(r"[0-9A-Z]+\+[0-9A-Z]+|[0-9]{3,4}|[0-9]\+N")
 SEPARATE = re.compile(
-    r"(?:行动|计划|工程|试点|意见|方案|办法|细则|规划|措施|机制|活动|建设|改革|工作|步伐|服务|平台|体系|改造|更新|项目|力度|攻坚)$"
+    r"(?:行动|计划|工程|试点|意见|方案|办法|细则|规划|措施|机制|活动|建设|改革|工作|步伐|服务|平台|体系|改造|更新|项目|力度|攻坚|报告)$"
 )
 JOINED = re.compile(r"[”\"]?\x01*(?:、|和|与|及|以及)")
 # Words that end what stands before a quoted name without a verb: 以“2233”发展战略为总纲.
@@ -126,7 +127,7 @@ def _name(text: Folded, masked: str, head: int, end: int, last: Name | None) -> 
     if kind is None or not _proper(name, kind, quoted=quoted):
         return None
     if kind == "fund" and not quoted:
-        verbal = FOUNDED.search(masked, max(left, start - OPENING_REACH), start) is not None
+        verbal = FOUNDED.search(masked, max(left, start - FOUNDING_REACH), start) is not None
     if not (verbal or quoted) and not _stands_alone(masked, start, end):
         return None
     status = "draft" if DRAFT.match(text.text, stop) else status_of(text.text, start, stop, kind, titled=False)

@@ -26,6 +26,7 @@ GROWTH = re.compile(r"(?:年均)?(?:增速|增长|增幅)")
 IN_NAME = re.compile(r"[（(]([^（）()\d]{1,8})[）)]$")
 BOUND = re.compile(r"(左右|以上|以下|以内)$")
 WIDEST, LONGEST_CELL = 12, 40
+BARREN = 12  # rows without a fact under what looks like a header: it heads no table
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def _rows(printed: str, lines: Sequence[Cell], index: int, published: Published 
     facts: list[Quantity] = []
     last = index
     while last + 1 < len(lines) and len(row := _split(lines[last + 1])) == len(header):
+        if not facts and last - index >= BARREN:
+            return None
         facts.extend(_facts(printed, header, row, columns))
         last += 1
     return Grid(index, last, tuple(facts)) if facts else None
@@ -212,6 +215,7 @@ def _facts(printed: str, header: Sequence[Cell], row: Sequence[Cell], columns: d
             unit=amount.unit or ("元" if amount.value >= LARGE else None),
             deadline=column.time.deadline if column.time else None,
             evidence=Evidence(row[0].start, row[-1].end, printed[row[0].start : row[-1].end]),
+            at=row[position].start,
         )
 
 

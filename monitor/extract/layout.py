@@ -12,7 +12,7 @@ NUMBERING = (
     (3, re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百]{1,4}[条节]|【[^】\n]{1,12}】")),
     (4, re.compile(r"[0-9]{1,2}(?:[、]|\.(?![0-9]))|[0-9]\.[0-9](?![0-9])")),
     (5, re.compile(r"[（(][0-9]{1,2}[）)]|[①-⑳]")),
-    (6, re.compile(r"[◇◆●■□○▲△★☆·•▪▶►※—\-]{1,2}")),
+    (6, re.compile(r"[◇◆●■□○▲△★☆·•▪▶►※✅✔✓☑✨📌👉🔹🔸—\-]{1,2}")),
 )
 UNNUMBERED = 1
 ITEM = 6
@@ -26,7 +26,7 @@ GOAL = re.compile(
 DONE = re.compile(
     r"成绩|回顾|完成情况|成效|去年|上年|答卷|成果|现状|基础(?!设施)|进展|运行|亮点|盘点|总结|账单|过去|成就|家底|数说|发展情况|工作情况|实施情况|辉煌|跨越$"
 )
-HELP = re.compile(r"奖励|补贴|补助|扶持|奖补|优惠|资助|支持|激励")
+HELP = re.compile(r"怎么[奖补给]|[奖补]多少|奖励|补贴|补助|扶持|奖补|优惠|资助|支持|激励")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,16 @@ def read_lines(text: str, times: Sequence[Time]) -> Iterator[Line]:
                 body, stack = _run_in(text, marker, end, level, stack, here)
                 yield Line(position, end, tuple(stack), body)
                 if end - position <= LONGEST_LEAD and text[end - 1] in "：:":
-                    depth = max(stack[-1].level if stack else 0, level or 0, LEAD) + 0.5
+                    depth = _depth(text, end + 1, level, stack)
                     stack = [*stack, frame_of(text[position:end], depth, here)]
         position = end + 1
+
+
+def _depth(text: str, after: int, level: int | None, stack: Sequence[Frame]) -> float:
+    """The level of a line ending in ：, just above the numbered items that follow it at once (任务如下：/一、…/二、…)."""
+    above = max(stack[-1].level if stack else 0, level or 0)
+    items, _ = _numbering(text, after, min(len(text), after + 8))
+    return items - 0.5 if items and above < items - 0.5 else max(above, LEAD) + 0.5
 
 
 def is_heading(text: str, start: int, end: int, level: int | None) -> bool:

@@ -27,7 +27,7 @@ TYPES: tuple[tuple[str, ProgrammeType], ...] = (
     ("体系", "framework"), ("战略", "framework"), ("集群", "framework"), ("活动", "campaign"), ("年", "campaign"),
     ("基金", "fund"), ("意见", "document"), ("方案", "document"), ("办法", "document"), ("细则", "document"),
     ("规划", "document"), ("条例", "document"), ("措施", "document"), ("纲要", "document"), ("通知", "document"),
-    ("公告", "document"), ("通告", "document"), ("规定", "document"), ("决定", "document"), ("政策", "document"),
+    ("公告", "document"), ("通告", "document"), ("规定", "document"), ("决定", "document"), ("政策", "document"), ("举措", "document"),
     ("条", "document"),
 )  # fmt: skip
 YEARS = re.compile(r"[（(]20\d\d ?年?(?:[-—–~至]{1,2} ?20\d\d ?)?年?(?:修订|修订版|版)?[）)]")

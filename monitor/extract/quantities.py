@@ -75,14 +75,16 @@ UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True)
 SINGLE = rf"[零一二两三四五六七八九十百千](?![〇零一二两三四五六七八九十百千万亿点])(?=[{''.join(sorted({unit[0] for unit in UNITS}))}成多余几至到—–~～-])"
 HAN_LONGER = HAN.replace("{1,16}", "{2,16}") + "|[万亿]"
 NUMBER = re.compile(
-    rf"百分之(?P<percent>{ARABIC}|{HAN})|(?P<doubled>翻(?:番|倍))|(?P<plain>{ARABIC}|{SINGLE}|{HAN_LONGER})"
+    rf"百分之(?P<percent>{ARABIC}|{HAN})|(?P<doubled>翻了?(?:番|倍))|(?P<plain>{ARABIC}|{SINGLE}|{HAN_LONGER})"
 )
 BOUND = r"(?:及以上|以上|之上|左右|上下|前后|以下|以内|之内|以里|之下)"
 TAIL = re.compile(
     rf"(?P<more>[多余])?(?P<scale>[万亿]{{1,2}})?(?P<unit>(?!台阶){UNIT})?(?P<most>[多余])?(?P<bound>{BOUND})?"
 )
 TENTHS = re.compile(
-    r"成(?![功果立效为本品员长熟都绩交就型套份分因群片人年千百])(?P<most>[多余])?(?P<bound>" + BOUND + ")?"
+    r"成(?:(?P<half>[一二三四五六七八九])(?![十百千万亿个家项人名年成]))?(?![功果立效为本品员长熟都绩交就型套份分因群片人年千百])(?P<most>[多余])?(?P<bound>"
+    + BOUND
+    + ")?"
 )
 CLOSING = re.compile(r"(?:的?(?P<ge>大关|台阶|关口|门槛)|(?P<le>为限|封顶|为上限|为顶))")
 AFTER_BOUND: dict[str, Comparator] = {
@@ -101,23 +103,27 @@ BEFORE = re.compile(
     rf"|(?P<approx>大约|大概|约|接近|将近|逼近|近|[≈]))(?P<said>{FILLER})$"
 )
 DOWN_TO = re.compile(rf"(?:(?:最低|最少|至少){GRANT})$")
-ORDINAL = re.compile(r"第$|[A-Za-z+.\-/:：]$")
+# 第5个, A7, 1:0.5, 14:30; behind a word a colon only announces the number (单项冠军：150万元).
+ORDINAL = re.compile(r"第$|[A-Za-z+.\-/]$|[0-9][:：∶]$")
 # 数百名, 几十块, 十几家: nobody can be held to such a number.
 VAGUE_BEFORE, VAGUE_AFTER = re.compile(r"[数几]$"), re.compile(r"[几余多]?[几]")
 # What a list counts and nobody promises: 五大要求, 三项任务, 四个方面.
 LISTED = re.compile(
     r"(?:重点|主要|核心|关键|具体|突出|大)?(?:方面|要求|任务|部分|关键词|环节|问题|方向|原则|阶段|维度|步骤|要素|抓手|角色|特点|特征|优势|转变|层面|领域"
-    r"|作用|字|篇章|文章|故事|月|小时|世纪|季度|周年|年头|年度|学期|星期|回合|赛季|月份|小组|版本|话题|事|大类)"
+    r"|作用|字|篇章|文章|故事|月|小时|世纪|季度|周年|年头|年度|学期|星期|回合|赛季|月份|小组|版本|话题|事|大类|台阶|(?:设区市|县区|区县|市县|省份|地市)(?:都|均|各|全部))"
 )
 LOOSE = frozenset(
     "个项大条张份次件本套类种点场批位名支部对句家座所处头片口间"
 )  # with 一 to 十 these enumerate more often than they promise
 LARGE = Decimal(10) ** 8
 COMPARATORS: tuple[Comparator, ...] = ("ge", "le", "lt", "gt", "approx")
+TURNED = re.compile(r"翻了?$")
+# 按不超过投资额20%: the bound stands before what the rate is taken of.
+OF_WHAT = re.compile(r"(?:不(?:超过|高于|超)|最高|最多)[\u4e00-\u9fff]{1,7}(?:额|费|金|价|息|投入|成本|收入)的?$")
 STATED = re.compile(r"(?:达到?|突破|超过|增至|升至|增加到|不少于|不低于|提高到)$")
 # 措施共18条: the length of a document.
 ARTICLES = re.compile(
-    r"(?:措施|政策|意见|方案|办法|规定|条例|细则)(?:一?共|合计|包括|包含|共计|提出|有|出台|推出)?了?$"
+    r"(?:措施|政策|意见|方案|办法|规定|条例|细则|[0-9一二三四五六七八九十]个?(?:方面|部分|章|大类|板块))(?:一?共|合计|包括|包含|共计|提出|有|出台|推出)?了?$"
 )
 MEASURES = {
     "年": re.compile(r"年限"),
@@ -170,7 +176,7 @@ class _Number(NamedTuple):
 
 def _read(text: str, found: re.Match[str]) -> Amount | None:
     start = found.start()
-    if start and (ORDINAL.search(text, max(0, start - 1), start) or VAGUE_BEFORE.search(text, start - 1, start)):
+    if start and (ORDINAL.search(text, max(0, start - 2), start) or VAGUE_BEFORE.search(text, start - 1, start)):
         return None
     if VAGUE_AFTER.match(text, found.end()):
         return None
@@ -183,7 +189,18 @@ def _read(text: str, found: re.Match[str]) -> Amount | None:
     value = read_numeral(written)
     if value is None or not 0 < value <= 10:
         return None
-    return _qualified(text, Amount(start, start, tenths.end(), value * 10, None, "%", _bound(tenths)))
+    return _qualified(
+        text,
+        Amount(
+            start,
+            start,
+            tenths.end(),
+            value * 10 + (DIGITS[tenths["half"]] if tenths["half"] else 0),
+            None,
+            "%",
+            _bound(tenths),
+        ),
+    )
 
 
 def _with_tail(text: str, start: int, end: int, written: str, unit: str | None) -> Amount | None:
@@ -232,9 +249,11 @@ def _checked(text: str, number: _Number, tail: re.Match[str]) -> Amount | None:
     """The amount, or None for what is none: a class, a list's length, a duration, a bare number."""
     start, end, unit, value, high = number.start, tail.end(), number.unit, number.value, number.high
     if unit == "番":
-        if text[start - 1 : start] != "翻" or not 0 < value < 10:
+        doubled = TURNED.search(text, max(0, start - 2), start)
+        if doubled is None or not 0 < value < 10:
             return None
-        return _qualified(text, Amount(start - 1, start - 1, end, Decimal(2) ** int(value), None, "倍", "eq"))
+        start = doubled.start()
+        return _qualified(text, Amount(start, start, end, Decimal(2) ** int(value), None, "倍", "eq"))
     if unit is None:
         return _bare(text, number, tail)
     if _counts_nothing(text, number, unit, end):
@@ -304,7 +323,7 @@ def _led(text: str, start: int, comparator: Comparator) -> tuple[int, Comparator
         return found.start(), "ge"
     found = BEFORE.search(text, window, start)
     if not found:
-        return start, comparator
+        return start, "le" if comparator == "eq" and OF_WHAT.search(text, window, start) else comparator
     said: Comparator = next((name for name in COMPARATORS if found[name]), "eq")
     # 控制在0.5%以内 keeps its own bound; 近100家以上 is as printed.
     return found.start(), comparator if comparator in {"le", "lt"} and said in {"gt", "ge"} else said

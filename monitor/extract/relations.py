@@ -5,16 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.extract.assertion import CLAUSE
+from monitor.extract.metrics import SHARE
 from monitor.extract.quantities import Amount, is_money
 
 FROM = re.compile(r"[由从](?:[^，。；、,;]{0,10})$")
 ROSE = re.compile(r"[^，。；、,;]{0,8}(?:[到至为]|提高|增加|提升|扩大|调高|下降|降低)[^，。；、,;]{0,4}$")
 # 年营收10亿元以上的企业, 总投资50亿元的社区: the sum describes the noun behind it and is no fact of its own.
 CLASSED = re.compile(
-    r"(?:级|规模)?的?(?!资助|支持|用于|补助|奖励|扶持|给|帮助|贷款|基金|资金)[^，。；、,;：:0-9]{0,9}?(?:企业|项目|单位|园区|集群|产业(?![值规基投链])|平台|产品|个人|机构|主体|社区|基地|大块头|龙头|市场|街区|县|镇|村)(?!(?:启动|研发|建设)?(?:资助|补助|补贴|奖励|支持|经费|资金|扶持|贷款))"
+    r"(?:级|规模)?的?(?!资助|支持|用于|补助|奖励|扶持|给|帮助|贷款|基金|资金)[^，。；、,;：:0-9\n]{0,9}?(?:企业|项目|单位|园区|集群|产业(?![值规基投链])|平台|产品|个人|机构|主体|社区|基地|大块头|龙头|市场|街区|部分|县|镇|村)(?!(?:启动|研发|建设)?(?:资助|补助|补贴|奖励|支持|经费|资金|扶持|贷款))"
 )
+# 实缴资本每满1亿元奖励500万元: the measure by which is paid.
+FOR_EACH = re.compile(r"每(?:满|增|增加|新增|超|超过|达到?|投入|完成|实现)$")
+# 能耗下降5%以上的，奖励15万元: what has to be reached to be paid.
+CONDITION = re.compile(r"的[，,][^。；，\n]{0,24}?(?:奖|补|给予|予以|资助|贴息)")
 EACH = re.compile(r"分别|依次|各")
 LINK = re.compile(r"[、和及与,，]|以及")
+# 建设100万平方米的产业园: here the size is what is promised.
+AREAS = frozenset({"平方米", "平方公里", "亩", "公顷", "公里"})
+BUILT = re.compile(r"(?:建设|新建|建成|打造|开工|竣工|投用|改造|盘活|腾退|整治|供应)(?:了)?$")
 RATES = frozenset({"%", "个百分点", "百分点", "倍", "‰"})
 
 
@@ -60,17 +68,25 @@ def _origin(text: str, amount: Amount, following: Amount) -> int | None:
 
 
 def _is_threshold(text: str, amount: Amount, following: Amount | None, previous: Amount | None) -> bool:
+    if following is not None and FOR_EACH.search(text, max(0, amount.lead - 4), amount.lead):
+        return True
+    if CONDITION.match(text, amount.end):
+        return True
     bounded = amount.comparator in ("gt", "ge") or text.startswith("的", amount.end)
     if following is not None and not _counts(amount) and _counts(following):
         between = text[amount.end : following.start]
         if (
             (is_money(amount.unit) or bounded)
-            and 2 <= len(between) <= 22
+            and (2 <= len(between) <= 22 or between == "的")
             and "、" not in between
             and amount.unit not in RATES
         ):
             return True
     if is_money(amount.unit) or (amount.unit in RATES and bounded) or (bounded and not _counts(amount)):
+        if amount.unit == "%" and SHARE.match(text, amount.end):
+            return False
+        if amount.unit in AREAS and BUILT.search(text, max(0, amount.lead - 4), amount.lead):
+            return False
         return CLASSED.match(text, amount.end) is not None
     if previous is None or not bounded or not is_money(amount.unit):
         return False

@@ -49,7 +49,9 @@ def _document_status(text: str, start: int, end: int, before: str, after: str) -
         return "planned"
     if done >= 0 or DONE.search(after):
         return "issued"
-    if re.search(r"(?:力争|将|年内|预计)[^，。；\n]{0,10}(?:出台|印发|发布)", wide_after):
+    if re.search(
+        r"(?:力争|将|年内|预计|正在|正抓紧)[^，。；\n]{0,10}(?:出台|印发|发布|修订|制定|编制|起草)(?!了)", wide_after
+    ):
         return "planned"
     if before.endswith(("出台", "推出")) or not before:
         return "planned" if before.endswith("出台") and len(before) <= 6 and text[start] != "《" else "issued"

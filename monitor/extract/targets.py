@@ -2,13 +2,26 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain
+from typing import NamedTuple
 
 from monitor.domain import Article, Assertion, Evidence, Quantity
 from monitor.extract import metrics
-from monitor.extract.assertion import Clause, document_leaning, is_former, is_offer, read_clauses, time_weight
+from monitor.extract.assertion import (
+    RATES,
+    STRETCH,
+    STRONG,
+    Clause,
+    document_leaning,
+    is_former,
+    is_listed_offer,
+    is_offer,
+    read_clauses,
+    time_weight,
+)
 from monitor.extract.deadlines import Published, Time, find_times, read_published, widened
 from monitor.extract.governing import Governing, governing_time, title_time
 from monitor.extract.grids import Grid, find_grids
@@ -23,6 +36,9 @@ LONGEST_QUOTE = 200  # a longer sentence is quoted by the clauses between two �
 LONGEST_SUBJECT = 20  # a clause that only names something is short
 HEADING = 2.0  # what a heading weighs beside the words of the clause
 COMMITTED = 3.0  # from here on even 三个 is a number that somebody promised
+LONGEST_RECEIVER, RECEIVER_REACH = 30, 4
+FEBRUARY = 2
+BULLETIN = re.compile(r"公报|统计|运行情况|经济运行|快报")
 THINGS = frozenset("家个座所条项")
 NEAR = 0.6  # a time further off does not date a result
 ENDS = "。！？!?\n"
@@ -57,20 +73,42 @@ class Paragraph:
     members: dict[int, Pieces] = field(default_factory=dict)
 
 
+class Before(NamedTuple):
+    """Where the amount before one began, and what it was about."""
+
+    last: int
+    subject: Pieces
+
+
 def find_quantities(article: Article, text: Folded, places: Sequence[Piece]) -> Iterator[Quantity]:
-    """Yield each quantified fact of an article once, in the order of the text."""
+    """Yield every quantified fact of an article, in the order of the text; what is told twice is told apart by its place."""
     if not text.text:
         return
     published = read_published(article.published)
-    times = list(find_times(text.text, published))
+    default = title_time(article.title, published)
+    times: Iterable[Time] = find_times(text.text, published)
+    times = list(_told_later(times, default, published) if BULLETIN.search(article.title) else times)
     grids = list(find_grids(text.printed, published))
     tables = _line_spans(text.text, grids)
     amounts = list(find_amounts(text.text, blocked_spans(text.text, times, tables)))
-    default = title_time(article.title, published)
     leaning = document_leaning(article.title)
     document = Document(text, published, sorted(places), times, default, leaning)
     tabled = (fact for grid in grids for fact in grid.facts)
-    yield from sorted(_distinct(chain(_facts(document, amounts), tabled)), key=lambda fact: fact.evidence.start)
+    yield from sorted(chain(_facts(document, amounts), tabled), key=lambda fact: fact.evidence.start)
+
+
+def _told_later(times: Iterable[Time], default: Time | None, published: Published | None) -> Iterator[Time]:
+    """In a report on a year gone by, which its title names, 全年 and 年末 are of that year."""
+    past = default if default and published and default.last and default.last < published.first else None
+    for time in times:
+        if past is not None and not time.own_year and time.first and time.last and past.last:
+            first, last = (_in_year(day, past.last.year) for day in (time.first, time.last))
+            time = time._replace(first=first, last=last)  # noqa: PLW2901
+        yield time
+
+
+def _in_year(day: date, year: int) -> date:
+    return day.replace(year=year, day=min(day.day, 28) if day.month == FEBRUARY else day.day)
 
 
 def _line_spans(text: str, grids: Sequence[Grid]) -> list[Piece]:
@@ -104,16 +142,19 @@ def _read_amount(document: Document, paragraph: Paragraph, index: int, amount: A
         return
     position = bisect_right(paragraph.clauses, amount.start, key=lambda clause: clause.start) - 1
     clause = paragraph.clauses[max(0, position)]
+    before = Before(paragraph.last, paragraph.subject)
     names = _names(document, paragraph, index, amount, position)
     paragraph.last = amount.start
     governing = governing_time(document.text.text, paragraph.line, paragraph.times, amount, clause, paragraph.section)
     assertion, score = _assertion(document, paragraph, amount, position, governing)
     if assertion is None or (amount.small and amount.comparator == "eq" and not _promised(document, amount, score)):
         return
-    if assertion == "actual" and metrics.ATTENDED.match(document.text.text, amount.end):
+    if assertion != "support" and _is_aside(document.text.text, amount):
         return
     for pieces in names:
-        metric = metrics.printed(document.text, pieces)
+        received = _receiver(document, paragraph, position, before, pieces) if assertion == "support" else ()
+        given = metrics.help_word(document.text.text, amount, pieces) if assertion == "support" else ()
+        metric = metrics.printed(document.text, (*received, *pieces, *given))
         if len(metric) < 2:
             continue
         yield Quantity(
@@ -126,6 +167,7 @@ def _read_amount(document: Document, paragraph: Paragraph, index: int, amount: A
             deadline=_deadline(document, governing, assertion),
             recurrence="yearly" if governing.yearly and assertion != "actual" else None,
             evidence=_evidence(document.text, paragraph, position),
+            at=document.text.offsets[amount.start],
         )
 
 
@@ -138,13 +180,29 @@ def _assertion(
     tense = next((frame.tense for frame in reversed(paragraph.line.frames) if frame.tense), 0)
     weight = max(-5.0, min(5.0, clause.weight)) + clause.carried + document.leaning + HEADING * tense
     weight += governing.weight * time_weight(text, governing.time, document.published)
+    if STRETCH.match(text, clause.end):
+        weight += STRONG
     first, last = _sentence(text, clauses, position)
     if is_former(text, clause, clauses[position + 1 : last]):
         return None, weight
     earlier = clauses[max(first, position - 1) : position]
-    if is_offer(text, clause, earlier, amount.unit, is_money(amount.unit), amount.comparator):
-        return "support", weight
+    if is_money(amount.unit) or amount.unit in RATES:
+        if is_offer(text, clause, earlier, amount.unit, amount.comparator):
+            return "support", weight
+        offered = is_money(amount.unit) and any(frame.help for frame in paragraph.line.frames[-1:])
+        if offered and is_listed_offer(text, clause):
+            return "support", weight
     return ("target" if weight > 0 else "actual"), weight
+
+
+def _is_aside(text: str, amount: Amount) -> bool:
+    """Who came to a meeting, and the size of a field in which somebody is ranked, are no results."""
+    if metrics.VISITED.search(text, max(0, amount.start - 16), amount.start):
+        return True
+    ranked = metrics.RANKED.search(text, max(0, amount.lead - 2), amount.lead)
+    return metrics.ATTENDED.match(text, amount.end) is not None or (
+        ranked is not None and metrics.RANK.match(text, amount.end) is not None
+    )
 
 
 def _promised(document: Document, amount: Amount, score: float) -> bool:
@@ -212,10 +270,33 @@ def _previous(document: Document, paragraph: Paragraph, position: int) -> Pieces
     if position < 1:
         return ()
     before = paragraph.clauses[position - 1]
-    if before.start <= paragraph.last < before.end:
+    if before.start <= paragraph.last:  # the amount before this one already took it
         return ()
     piece = metrics.trimmed(document.text.text, before.start, before.end, document.places)
-    return (piece,) if 2 <= piece[1] - piece[0] <= LONGEST_SUBJECT else ()
+    timed = any(time.start <= piece[0] and piece[1] <= time.end for time in paragraph.times)
+    return (piece,) if not timed and 2 <= piece[1] - piece[0] <= LONGEST_SUBJECT else ()
+
+
+def _receiver(document: Document, paragraph: Paragraph, position: int, before: Before, pieces: Pieces) -> Pieces:
+    """Whom help is for, where a clause before says it: 对首个商用的工业元宇宙平台，按…给予补助; 入选国家级名单的，给予…."""
+    text, clauses = document.text.text, paragraph.clauses
+    generic = metrics.BARE_HELP.fullmatch("".join(text[start:end] for start, end in pieces)) is not None
+    for index in range(position, max(-1, position - RECEIVER_REACH), -1):
+        start, end = clauses[index].start, clauses[index].end
+        addressed = metrics.ADDRESSED.match(text, start) is not None
+        if pieces and start <= pieces[0][0] < end:
+            if addressed:
+                return ()
+        elif start <= before.last < end:
+            break
+        elif addressed or text[end - 1] == "的" or generic:
+            if numbered := metrics.NUMBERED.match(text, start):
+                start = numbered.end()
+            piece = metrics.trimmed(text, start, end, document.places)
+            return (piece,) if 2 <= piece[1] - piece[0] <= LONGEST_RECEIVER else ()
+        if text[start - 1 : start] in ENDS + "；;":
+            break
+    return before.subject if generic and before.subject[-1:] != pieces[-1:] else ()
 
 
 def _sentence(text: str, clauses: Sequence[Clause], position: int) -> tuple[int, int]:
@@ -259,33 +340,42 @@ def _deadline(document: Document, governing: Governing, assertion: Assertion) ->
         return None
     if assertion == "target":
         if time and time.role in ("due", "period") and _is_ahead(time, published):
-            return time.deadline
+            return (default if default and _is_term_of(default, time) else time).deadline
         stated = governing.yearly or time is not None
         return None if stated or default is None or not _is_ahead(default, published) else default.deadline
+    if time and published and time.role == "start" and time.last and time.last.year == published.last.year:
+        return published.last.isoformat()  # 今年以来
     if time is None or time.last is None or time.role == "start" or governing.weight < NEAR:
         # A report on January to September says so in its title and not in each line.
         return default.deadline if default and published and default.last and default.last < published.first else None
     return min(time.last, published.last).isoformat() if published else time.deadline
 
 
+def _is_term_of(default: Time, time: Time) -> bool:
+    """今后五年 in an outline for 2026 to 2030, 三年内 in a plan for 2026 to 2028: the document's own years are meant."""
+    if time.form != "span" or default.form not in ("plan", "range") or not (default.last and time.last):
+        return False
+    return abs(default.last.year - time.last.year) <= 1
+
+
 def _is_ahead(time: Time, published: Published | None) -> bool:
     return time.last is not None and not (published and time.last < published.first)
 
 
-def _distinct(facts: Iterator[Quantity]) -> Iterator[Quantity]:
-    """Drop what the document tells again in another sentence: the same number of much the same thing."""
+def distinct(facts: Iterable[Quantity]) -> Iterator[Quantity]:
+    """Drop what an article tells again: the same number of much the same thing, of the same place."""
     seen: dict[tuple[object, ...], list[Quantity]] = {}
     for fact in facts:
-        same = seen.setdefault((fact.assertion, fact.value, fact.value_high, fact.unit), [])
-        if any(one.evidence != fact.evidence and _alike(one.metric, fact.metric) for one in same):
-            continue
-        if any(
-            one.evidence == fact.evidence and one.metric == fact.metric and one.deadline == fact.deadline
-            for one in same
-        ):
-            continue
-        same.append(fact)
-        yield fact
+        same = seen.setdefault((fact.region, fact.assertion, fact.value, fact.value_high, fact.unit), [])
+        if not any(_is_repeated(one, fact) for one in same):
+            same.append(fact)
+            yield fact
+
+
+def _is_repeated(one: Quantity, fact: Quantity) -> bool:
+    if one.evidence != fact.evidence:
+        return _alike(one.metric, fact.metric)
+    return one.metric == fact.metric and one.deadline == fact.deadline
 
 
 def _alike(one: str, other: str) -> bool:

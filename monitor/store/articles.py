@@ -111,7 +111,7 @@ def read_article(row: Row[Any]) -> Article:
         publisher=row.publisher,
         author=row.author,
         charset=row.charset,
-        attachments=tuple(Attachment(**one) for one in row.attachments),
+        attachments=tuple(Attachment(**one | {"pages": tuple(one.get("pages", ()))}) for one in row.attachments),
         official=Official(**row.official) if row.official else None,
     )
 

@@ -203,3 +203,30 @@ def test_a_crawl_takes_both_pages_of_each(few: Replicas, watch: Watch, policywat
         assert any(path.endswith(str(second)) for path in asked), name
     assert not any(path.startswith("/closed/wp-json") for path in asked)
     assert all("Mozilla" not in headers.get("User-Agent", "") for _, headers in few.requests("city"))
+
+
+def board(page: int, threads: range) -> str:
+    """A board's page with one pinned thread at its head, as every page of it has."""
+    rows = "".join(
+        f'<tbody id="{kind}thread_{number}"><tr><th><a href="thread-{number}-1-1.html" class="s xst">{title(number)}</a></th>'
+        f'<td class="by"><em><span title="2026-11-20">前天</span></em></td></tr></tbody>'
+        for kind, number in (("stick", 700), *(("normal", number) for number in threads))
+    )
+    onward = f'<a href="forum-36-{page + 1}.html" class="nxt">下一页</a>' if page == 1 else ""
+    return f"<html><head><title>园区资讯</title></head><body><table>{rows}</table>{onward}</body></html>"
+
+
+def test_a_pinned_thread_hides_no_new_ones(few: Replicas, watch: Watch, policywatch: Policywatch) -> None:
+    """It is old and stands above what is new: the list is read on until a whole page is old."""
+    url = put(few, "/bbs/forum-36-1.html", board(2, range(0)))
+    for number in range(700, 706):
+        put(few, f"/bbs/thread-{number}-1-1.html", story(number))
+    watch([Source(id="board", name="board", url=url)])
+    (first,) = json.loads(policywatch("crawl", "--json").stdout)["sources"]
+    assert first["new"] == 1, first
+    put(few, "/bbs/forum-36-1.html", board(1, range(701, 704)))
+    put(few, "/bbs/forum-36-2.html", board(2, range(704, 706)))
+    (second,) = json.loads(policywatch("crawl", "--json").stdout)["sources"]
+    assert (second["status"], second["new"]) == ("ok", 5), second
+    policywatch("crawl")
+    assert [path for path, _ in few.requests("city")].count("/bbs/forum-36-2.html") == 1

@@ -125,3 +125,16 @@ def test_example_of_the_documentation_is_judged_as_it_says() -> None:
     assert len(told) == 9
     assert all(line in table for line in told)
     assert {one.region.name for one in judged.findings if one.region} == {"宜兴市"}
+
+
+def test_one_number_of_two_places_is_two_facts() -> None:
+    """Told in one sentence with one metric, or in two sections with the same number: each place has its own."""
+    text = (
+        "市政府提出，2027年新吴区新增高企200家，惠山区新增高企90家，高新区经开区力争前移。\n江阴\n2027年新增规上企业120家。\n"
+        "宜兴\n2027年新增规上企业120家。"
+    )
+    judged = JUDGE.judge(Article(title="无锡各板块亮出目标", text=text, published="2026-11-20", region="无锡市"))
+    told = [
+        (one.region.name if one.region else None, int(one.value)) for one in judged.targets if isinstance(one, Quantity)
+    ]
+    assert told == [("新吴区", 200), ("惠山区", 90), ("江阴市", 120), ("宜兴市", 120)]

@@ -56,6 +56,13 @@ def test_a_wordpress_without_speaking_addresses_is_asked_by_its_query() -> None:
     assert listing.behind.url.startswith("https://a.cn/index.php?rest_route=/wp/v2/posts&per_page=20")
 
 
+@pytest.mark.parametrize("href", ["http://[::1", "http://a.cn:99999/wp-json/", "javascript:void(0)", ""])
+def test_an_interface_at_an_address_that_is_none_is_not_asked(href: str) -> None:
+    assert not wordpress.recognise(
+        list_page("https://a.cn/", html(f'<link rel="https://api.w.org/" href="{href}">').encode())
+    )
+
+
 @pytest.mark.parametrize(
     ("head", "url"),
     [
@@ -215,6 +222,11 @@ def test_the_entry_of_a_paper_leads_to_its_first_sheet(call: str) -> None:
     assert read(page, "http://p.cn/pc/layout/index.html").behind == Ask(SHEET, family="epaper")
     assert gate(200, page.encode(), "text/html") is None
     assert gate(200, page.replace("node_01", "index").encode(), "text/html") is not None
+
+
+def test_an_entry_that_leads_to_no_address_leads_nowhere() -> None:
+    listing = read(html("", "<script>location.href='http://[::1/202611/20/node_01.html'</script>"), "http://p.cn/")
+    assert (listing.rows, listing.behind) == ((), None)
 
 
 def test_a_day_without_a_paper_lists_nothing() -> None:

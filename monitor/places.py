@@ -1,0 +1,79 @@
+"""WHOSE: the place that owns a fact, by what its sentence, its paragraph, its section and the article name.
+
+Nearest says most. Places named in passing (承接上海, 占全省) own nothing. Where places are named is found before (`regions.py`).
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from monitor.domain import Evidence, Region, RegionMatch
+from monitor.gazetteer import Divisions
+from monitor.sightings import Sighting
+from monitor.text import Folded
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of one article. `spans` are those of place names in the folded body, in order."""
+
+    text: Folded
+    matches: tuple[RegionMatch, ...]
+    spans: tuple[tuple[int, int], ...]
+    _named: tuple[Sighting, ...]  # with the one place each means
+    _starts: tuple[int, ...]
+    _sections: tuple[tuple[int, Region], ...]  # where the lines under a heading begin, and whose they are
+    _main: Region | None
+    _divisions: Divisions
+
+    def owner(self, evidence: Evidence, name: str, *, at: int | None = None, conferred: bool = False) -> Region | None:
+        """Whose the fact is that `evidence` proves; its metric or `name`, and where its number stands (`at`), find it in a
+        long sentence.
+
+        A `conferred` status bears the name of whoever confers it: 锡山 applies to be 江苏省…先导区.
+        """
+        offsets, starts = self.text.offsets, self._starts
+        first, last = bisect_left(offsets, evidence.start), bisect_left(offsets, evidence.end)
+        # 新吴区新增高企200家，惠山区新增高企90家: of a metric told twice the one before the number is meant.
+        printed = self.text.printed.rfind(name, evidence.start, max(at, evidence.start) if at else evidence.end)
+        named = bisect_left(offsets, printed) if printed >= 0 else -1
+        if named >= 0 and not conferred and (inside := self._begun(named, named + len(name))):
+            return inside
+        stands = bisect_left(offsets, at) if at else named
+        here = self._named[bisect_left(starts, first) : bisect_left(starts, last)]
+        before = [one for one in here if not one.passing and (stands < 0 or one.end <= stands)]
+        if (topic := next((one for one in reversed(before) if one.topic or one.backed), None)) and not self._is_listed(
+            topic
+        ):
+            return topic.region
+        about = self._carried(first) or self._main
+        closer = next((one.region for one in reversed(before) if self._divisions.is_part(one.region, about)), None)
+        return closer or about
+
+    def _is_listed(self, sighting: Sighting) -> bool:
+        """支持梁溪区、新吴区建设园区，引进项目5个: the aim is that of whoever supports them all."""
+        if not sighting.backed:
+            return False
+        place = bisect_left(self._starts, sighting.start) - 1
+        return place >= 0 and self._named[place].backed and sighting.start - self._named[place].end <= 1
+
+    def _begun(self, start: int, end: int) -> Region | None:
+        """The place that a name begins with, as a document's title does: 无锡市新型研发机构管理办法."""
+        place, region, last = bisect_left(self._starts, start), None, start
+        while place < len(self._named) and self._named[place].start == last and self._named[place].end <= end:
+            one = self._named[place]
+            if not one.level and not one.passing:
+                region = one.region
+            place, last = place + 1, one.end
+        # 姑苏人才计划 is a plan of 苏州: below a city only a full name says whose it is.
+        full = region and (region.code.endswith("00") or self.text.text[last - 1] in "市区县旗")
+        return region if full else None
+
+    def _carried(self, position: int) -> Region | None:
+        """Whom the sentences before speak of: the paragraph so far, else the heading above it."""
+        line = self.text.text.rfind("\n", 0, position) + 1
+        place = bisect_right(self._sections, position, key=lambda section: section[0]) - 1
+        section = self._sections[place][1] if place >= 0 else None
+        for one in reversed(self._named[bisect_left(self._starts, line) : bisect_left(self._starts, position)]):
+            if one.topic and not one.level and not one.passing:
+                return one.region
+        return section
