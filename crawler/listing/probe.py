@@ -22,8 +22,9 @@ from scrapy.settings import Settings
 
 from crawler.listing import Ask, asked, list_page
 from crawler.listing.base import LARGEST
+from crawler.listing.probe_offers import OutOfTime
 from crawler.listing.probe_page import Probe, Sample, Suggestion, look, single_article
-from crawler.listing.probe_walk import OutOfTime, look_around
+from crawler.listing.probe_walk import look_around
 from crawler.listing.scripted import unreadable
 from crawler.urls import absolute, host
 from monitor.config import Crawl

@@ -70,7 +70,8 @@ def read_front(tree: HtmlElement, base: str) -> Front:
         worth[url] = max(worth.get(url, 0), len(held), _below(url, paths))
         name = "" if MORE.fullmatch(said) else said
         names[url] = names.get(url) or name or _heading(block, element)
-    order = sorted((url for url in worth if worth[url] >= LEAST), key=lambda url: -worth[url])
+    # A page that names no article at all is a directory: any of its columns may be a list.
+    order = sorted((url for url in worth if worth[url] >= LEAST or not articles), key=lambda url: -worth[url])
     found = tuple(Suggestion(url, names[url] or url) for url in order)
     return Front(found, tuple(blocks), frozenset(url for _, url, _ in articles))
 
@@ -83,6 +84,13 @@ def article_columns(tree: HtmlElement, base: str, url: str) -> tuple[Suggestion,
         if key(step.url) != key(url) and urlsplit(step.url).path not in HOME and not MORE.fullmatch(step.title):
             kept.setdefault(key(step.url), step)
     return tuple(kept.values())
+
+
+def menu_columns(tree: HtmlElement, base: str) -> tuple[Suggestion, ...]:
+    """Whatever looks like a column on a page of any kind, in page order."""
+    _, columns = _links(tree, base)
+    kept = {url: Suggestion(url, said) for _, url, said in reversed(columns) if not MORE.fullmatch(said)}
+    return tuple(reversed(kept.values()))
 
 
 Link = tuple[HtmlElement, str, str]

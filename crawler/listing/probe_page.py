@@ -22,7 +22,7 @@ FEED_TYPES: Final = ("application/rss+xml", "application/atom+xml", "application
 DOCUMENTS: Final = frozenset({"feed", "sitemap"})  # never web pages
 TITLE: Final = re.compile(r"<title[^>]{0,200}>(?:\s*<!\[CDATA\[)?([^<\]]{1,300})", re.IGNORECASE)
 HEAD: Final = 20_000  # characters in which a title stands
-LEAST: Final = 80  # characters of text that make a page an article; a notice has hardly less
+LEAST: Final = 40  # characters of text that make a page an article; a notice may be two lines
 LONG: Final = 300  # characters with a date of publication: an article, whatever its address
 DATED: Final = 5  # dated rows that make a page a list, whatever else stands on it
 PASSWORD: Final = re.compile(r"<input[^<>]{1,300}type\s*=\s*[\"']?password", re.IGNORECASE)

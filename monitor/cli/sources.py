@@ -24,6 +24,9 @@ from monitor.seeds import duration, read_source, source_id, source_table
 if TYPE_CHECKING:
     from crawler.listing.probe import Probe
 
+SHOWN = 5  # articles of a preview
+MOST_EXPECTED = 50
+
 
 @click.group()
 def sources() -> None:
@@ -66,21 +69,26 @@ def add(  # noqa: PLR0913  # the options of the contract
     as_json: bool,
 ) -> None:
     """Look at URL, show what would be read, and save it as a source."""
+    from crawler.listing.probe import addresses
+
     if region:
         _check_region(region)
-    table = {"id": source_id(url), "name": name or url, "url": url, "every": every, "official": not second_hand}
-    source = read_source(table | ({"region": region} if region else {}), url)
-    for known in assembly.load(settings).sources:
-        if source.id == known.id or url == known.url:
-            raise MonitorError(f"{url} is watched already, as {known.id}")
+    tried = addresses(url)
+    if not tried:
+        raise MonitorError(f"{url}: not a web address; a source is watched at its address")
+    for address in tried:
+        _check_unknown(settings, address)
     found = _probe(settings, url, None)
     if not as_json:
         _preview(found)
     if found.status != "ok":
         raise MonitorError(f"{url}: {found.status}: {found.reason}; nothing was saved")
+    table = {"name": name or found.title or found.url, "url": found.url, "every": every, "official": not second_hand}
+    table |= {"id": source_id(found.url), "min_articles": _baseline(found)}
+    source = read_source(table | ({"region": region} if region else {}), url)
     if not yes and not as_json:
         click.confirm(f"Save it as {source.id}?", abort=True)
-    file = keep_source(settings.sources_folder, table_of(replace(source, name=name or found.title or url)))
+    file = keep_source(settings.sources_folder, table_of(source))
     if as_json:
         print_json({"id": source.id, "file": str(file), "probe": asdict(found)})
     else:
@@ -221,13 +229,58 @@ def _probe(settings: Settings, address: str, base: str | None) -> "Probe":
 
 
 def _preview(found: "Probe") -> None:
-    click.echo(f"{found.url}: {found.status}{f' ({found.reason})' if found.reason else ''}")
-    click.echo(f"family {found.family or '-'}, charset {found.charset or '-'}, robots.txt {found.robots or '-'}")
-    print_table(("published", "title", "url"), ((one.published, one.title, one.url) for one in found.links[:10]))
-    if len(found.links) > 10:
-        click.echo(f"... and {len(found.links) - 10} more")
-    if found.sample:
-        click.echo(f"sample: {found.sample.title} ({found.sample.published})\n{found.sample.text[:200]}")
+    """What a person needs to judge: is it this list, are these its articles, can they be read?"""
+    newest = sorted(found.links, key=lambda one: one.published or "", reverse=True)[:SHOWN]
+    if newest:
+        print_table(("published", "title", "url"), ((one.published, one.title, one.url) for one in newest))
+        click.echo()
+    lines = {
+        "title": found.title,
+        "family": found.family,
+        "charset": found.charset,
+        "robots.txt": found.robots,
+        "articles": f"{len(found.links)} on this page" if found.links else None,
+        "next page": found.next_page,
+        "feeds": ", ".join(found.feeds),
+        "sitemaps": ", ".join(found.sitemaps),
+        "sample": found.sample and f"{found.sample.title} ({found.sample.published or 'no date'})",
+        "": found.sample and _beginning(found.sample.text),
+        "verdict": f"{found.status}: {found.reason or _why(found)}",
+    }
+    for name, said in lines.items():
+        if said:
+            click.echo(f"{name:<11} {said}")
+    if found.suggestions:
+        click.echo("\nother lists of the site:" if found.status == "ok" else "\nadd one of these instead:")
+        print_table(("list", "url"), ((one.title, one.url) for one in found.suggestions))
+
+
+def _why(found: "Probe") -> str:
+    """What speaks for a list that is as it should be."""
+    dated = sum(one.published is not None for one in found.links)
+    onward = "page two goes on" if found.next_page else "one page only"
+    return f"{len(found.links)} articles, {dated} of them dated, {onward}, and an article can be read"
+
+
+def _beginning(text: str) -> str:
+    """The first two sentences."""
+    from itertools import islice
+
+    from monitor.text import sentences
+
+    return " ".join(text[start:end].strip() for start, end in islice(sentences(text), 2))
+
+
+def _baseline(found: "Probe") -> int:
+    """Fewer articles than half of what the page holds today mean that it is broken; a long sitemap may shrink in a day."""
+    return min(max(found.rows // 2, 1), MOST_EXPECTED)
+
+
+def _check_unknown(settings: Settings, url: str) -> None:
+    id = source_id(url)
+    for known in assembly.load(settings).sources:
+        if known.id == id or known.url == url:
+            raise MonitorError(f"{url} is watched already, as {known.id}")
 
 
 def _check_region(name: str) -> None:
