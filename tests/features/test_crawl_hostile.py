@@ -153,8 +153,10 @@ def test_a_source_whose_articles_all_fail_has_failed(few: Replicas, watch: Watch
 
     assert rows["broken"]["status"] == "failed"
     assert str(rows["broken"]["reason"]).startswith("none of 5 articles could be read: ")
-    assert (rows["walled"]["status"], rows["walled"]["blocked"]) == ("blocked", 3)
-    assert sum(path.startswith("/c/2026") for path, _ in few.requests("city")) == 3
+    # The third wall may be told while the next request is on its way already.
+    assert rows["walled"]["status"] == "blocked"
+    assert rows["walled"]["blocked"] in (3, 4)
+    assert sum(path.startswith("/c/2026") for path, _ in few.requests("city")) in (3, 4)
     assert rows["demo-city"]["status"] == "ok"
 
 
