@@ -43,11 +43,8 @@ def analyze(  # noqa: PLR0913  # the options of the contract
     jsonl: bool,
 ) -> None:
     """Find themes, places, targets and programmes in pages, texts and documents (.pdf, .docx, .xlsx, .ofd, .zip ...), nothing stored."""
-    from rich.console import Console
-
     from crawler.reading.files import read_file
     from monitor import assembly
-    from monitor.cli.explain import explain
 
     if as_json and len(files) > 1:
         raise click.UsageError("--json takes one file; use --jsonl for several")
@@ -69,9 +66,17 @@ def analyze(  # noqa: PLR0913  # the options of the contract
                 json.dumps(contract(article, judgement, str(file)), ensure_ascii=False, indent=None if jsonl else 2)
             )
         else:
-            explain(article, judgement, Console(highlight=False, markup=False))
+            _explain(article, judgement)
     if failed:
         raise SystemExit(1)
+
+
+def _explain(article: Article, judgement: Judgement) -> None:
+    from rich.console import Console
+
+    from monitor.cli.explain import explain
+
+    explain(article, judgement, Console(highlight=False, markup=False))
 
 
 def contract(article: Article, judgement: Judgement, path: str) -> dict[str, Any]:
