@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from monitor.extract.assertion import CLAUSE
 from monitor.extract.metrics import SHARE
-from monitor.extract.quantities import Amount, is_money
+from monitor.extract.quantities import THINGS, Amount, is_money
 
 FROM = re.compile(r"[由从](?:[^，。；、,;]{0,10})$")
 ROSE = re.compile(r"[^，。；、,;]{0,8}(?:[到至为]|提高|增加|提升|扩大|调高|下降|降低)[^，。；、,;]{0,4}$")
@@ -99,53 +99,7 @@ def _is_threshold(text: str, amount: Amount, following: Amount | None, previous:
 
 def _counts(amount: Amount) -> bool:
     """Whether the unit counts things (家, 个, 项) rather than measures them (元, %, 平方米)."""
-    return amount.unit is not None and not is_money(amount.unit) and amount.unit in COUNTING
-
-
-COUNTING = frozenset(
-    [
-        "家",
-        "个",
-        "名",
-        "位",
-        "户",
-        "项",
-        "座",
-        "条",
-        "处",
-        "所",
-        "套",
-        "台",
-        "件",
-        "辆",
-        "架",
-        "艘",
-        "颗",
-        "场",
-        "批",
-        "种",
-        "类",
-        "款",
-        "支",
-        "对",
-        "组",
-        "间",
-        "栋",
-        "幢",
-        "枚",
-        "块",
-        "片",
-        "口",
-        "部",
-        "列",
-        "门",
-        "宗",
-        "笔",
-        "例",
-        "册",
-        "篇",
-    ]
-)
+    return amount.unit is not None and not is_money(amount.unit) and amount.unit in THINGS
 
 
 def _group(text: str, amounts: Sequence[Amount], links: Links) -> None:
