@@ -21,7 +21,6 @@ COUNTRY = "100000"
 # How far a name may be trusted in running text: `sure` always; `guarded` where a place near it in the tree is named
 # too; `adjacent` only just after its parent; `never` not at all (公安 after 荆州 is the police).
 Trust = Literal["sure", "guarded", "adjacent", "never"]
-Kind = Literal["hitech", "etdz", "ftz", "bonded", "newarea", "park"]
 PROVINCES = {"内蒙古自治区": "内蒙古", "广西壮族自治区": "广西", "西藏自治区": "西藏", "宁夏回族自治区": "宁夏"}
 PROVINCES |= {"新疆维吾尔自治区": "新疆", "香港特别行政区": "香港", "澳门特别行政区": "澳门"}
 # 延边朝鲜族自治州 -> 延边: the peoples' names go with the suffix.

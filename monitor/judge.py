@@ -7,10 +7,10 @@ which themes it speaks of.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from monitor.classify import Classifier
-from monitor.domain import Article, Designation, Evidence, Judgement, Programme, Quantity, Region, Target
+from monitor.domain import Article, Designation, Judgement, Programme, Quantity, Region, Target
 from monitor.extract import extract
 from monitor.extract.names import plain
 from monitor.extract.targets import distinct
@@ -21,12 +21,6 @@ from monitor.spun import fold_article
 # To be raised with each change of the rules (not of the seeds): stored articles judged with another are judged again.
 RULES = 1
 F = TypeVar("F", Quantity, Designation, Programme)
-
-
-class Owning(Protocol):
-    """Says whose a fact is."""
-
-    def owner(self, evidence: Evidence, name: str, *, at: int | None = None, conferred: bool = False) -> object: ...
 
 
 class Judge:

@@ -253,11 +253,6 @@ class Store:
             outcome |= _success(before, now) if status == "ok" else _failure(before, now)
             db.execute(update(SourceState).where(SourceState.source_id == source_id).values(outcome))
 
-    def set_alerted(self, source_id: str, alerted: bool) -> None:
-        """Note that the operator was told that the source is broken, or that it works again."""
-        with self.writing() as db:
-            db.execute(update(SourceState).where(SourceState.source_id == source_id).values(alerted=alerted))
-
     def _by_key(self, keys: Iterable[str], record: Callable[..., Asked], wanted: Any, column: Any) -> dict[str, Asked]:
         found: dict[str, Asked] = {}
         with self.reading() as db:

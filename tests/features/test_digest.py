@@ -17,9 +17,7 @@ import pytest
 import tomlkit
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from click.testing import CliRunner
 
-from monitor.cli import main
 from monitor.demo.mailserver import MailServer, _free_port
 
 if TYPE_CHECKING:
@@ -43,16 +41,8 @@ def save(folder: Path, name: str, sentence: str, published: str) -> Path:
 
 
 @pytest.fixture
-def policywatch(environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Policywatch":
-    """The command line inside this process: the same code, without a second's start for each command."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str | Path, input: str | None = None) -> subprocess.CompletedProcess[str]:
-        words = [str(argument) for argument in arguments]
-        done = CliRunner(env=environment).invoke(main, words, input=input, catch_exceptions=False)
-        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
-
-    return run
+def policywatch(in_process: "Policywatch") -> "Policywatch":
+    return in_process
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from monitor.domain import Page, Source
 from monitor.errors import StoreError
-from monitor.store import Store, backup, count_rows, restore
+from monitor.store import Store, backup, count_rows, delivery, restore
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -142,7 +142,9 @@ def test_failures_and_successes_are_counted_in_a_row(store: Store) -> None:
 
 def test_the_operators_alert_is_remembered(store: Store) -> None:
     store.finish_crawl("one", status="failed", reason="boom", new=0, next_due=NOW, now=NOW)
-    store.set_alerted("one", True)
+    with delivery.writing(store) as session:
+        assert delivery.mark_alerted(session, "one", True)
+        assert not delivery.mark_alerted(session, "one", True)  # noted already: nobody is told twice
     assert store.source_states()["one"].alerted
 
 
