@@ -18,6 +18,7 @@ from crawler.spiders.source import SourceSpider
 from crawler.state import CUT_SHORT, Run, Watch, log
 from monitor.config import Crawl
 from monitor.domain import Source
+from monitor.health import Look
 from monitor.ingest import Judging
 from monitor.store import Store
 
@@ -25,17 +26,14 @@ OWN_LIMIT: Final = 0.9  # of crawl.time_limit: a crawl ends by itself before the
 GRACE: Final = 4.0  # seconds that requests under way get after SIGTERM; the service kills a crawl after seven
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport(Look):
     """How one source fared. `status` is ok, blocked, disallowed, empty, unreachable, failed, or stopped where the crawl
-    ended before it was read; `fetched` counts articles answered, `new` those stored for the first time, `facts` facts
-    never seen before. `cut_short`: the crawl was stopped while articles of the source were still to be fetched."""
+    ended before it was read; `fetched` counts articles answered, `facts` facts never seen before. `cut_short`: the crawl
+    was stopped while articles of the source were still to be fetched."""
 
     source: str
-    status: str
-    reason: str | None
     fetched: int
-    new: int
     unchanged: int
     failed: int
     blocked: int
@@ -145,15 +143,25 @@ def _stopped(watch: Watch) -> None:
 
 
 def _report(watch: Watch) -> SourceReport:
+    shown, cut_short = watch.shown, watch.reason == CUT_SHORT
     return SourceReport(
-        watch.source.id,
-        watch.status,
-        watch.reason,
-        watch.fetched,
-        watch.new,
-        watch.unchanged,
-        watch.failed,
-        watch.blocked,
-        watch.facts,
-        cut_short=watch.reason == CUT_SHORT,
+        source=watch.source.id,
+        status=watch.status,
+        reason=watch.reason,
+        fetched=watch.fetched,
+        new=watch.new,
+        unchanged=watch.unchanged,
+        failed=watch.failed,
+        blocked=watch.blocked,
+        facts=watch.facts,
+        rows=shown.rows,
+        fresh=watch.fresh,
+        newest=shown.newest,
+        usual_gap=shown.usual_gap,
+        dialect=shown.dialect,
+        paging=watch.paging,
+        gone=watch.gone,
+        late=watch.left_over,
+        left=watch.left or cut_short,
+        cut_short=cut_short,
     )

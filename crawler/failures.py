@@ -55,6 +55,13 @@ def is_lasting(error: BaseException) -> bool:
     return isinstance(error, (IgnoreRequest, PageError, DownloadCancelledError))
 
 
+def is_gone(error: BaseException) -> bool:
+    """Whether the page is not there, or its host has no address: a moment's fault, or for good."""
+    if isinstance(error, Gate):
+        return error.verdict.name.startswith("gone_") or error.verdict.name == "soft_404"
+    return isinstance(error, CannotResolveHostError)
+
+
 def _network(error: BaseException) -> tuple[Status, str]:
     said = str(error)
     if isinstance(error.__cause__, aiohttp.ClientSSLError):

@@ -6,7 +6,7 @@ A proxy would take this check out of our hands, so none is used.
 
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
@@ -17,15 +17,12 @@ from scrapy.exceptions import DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
 
 from crawler.state import check_wanted
-from monitor.errors import ConfigError
+from monitor import reach
+from monitor.reach import Network, may_reach
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-Network = IPv4Network | IPv6Network
-NAT64: Final = ip_network("64:ff9b::/96")
-# All of IPv6 that leads to a host of the public Internet; the rest holds old ways of spelling an IPv4 address.
-UNICAST: Final = ip_network("2000::/3")
 REFUSED: Final = "private or loopback address (crawl.allow_private lists the networks that may be reached)"
 
 
@@ -42,17 +39,7 @@ class _PrivateAddress(OSError):
 
 def read_networks(allowed: Sequence[str]) -> tuple[Network, ...]:
     """The networks of `crawl.allow_private`. Raises ConfigError."""
-    try:
-        return tuple(ip_network(network, strict=False) for network in allowed)
-    except ValueError as error:
-        raise ConfigError(f"crawl.allow_private: {error}") from None
-
-
-def may_reach(address: str, allowed: Sequence[Network]) -> bool:
-    """Whether an IP address is public or in an allowed network. IPv4 wrapped into IPv6 counts as what it wraps."""
-    ip = _unwrapped(ip_address(address.partition("%")[0]))
-    public = ip.is_global and not ip.is_multicast and (ip.version == 4 or ip in UNICAST)
-    return public or any(ip in network for network in allowed)
+    return reach.read_networks(allowed, "crawl.allow_private")
 
 
 def check(url: str, allowed: Sequence[Network]) -> None:
@@ -76,15 +63,6 @@ def literal(host: str) -> str | None:
         return socket.inet_ntoa(socket.inet_aton(host))
     except (OSError, UnicodeEncodeError, ValueError):
         return None
-
-
-def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    if isinstance(ip, IPv6Address):
-        if ip.ipv4_mapped or ip.sixtofour:
-            return ip.ipv4_mapped or ip.sixtofour or ip
-        if ip in NAT64:
-            return IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip
 
 
 class _Asking(aiohttp.ClientRequest):

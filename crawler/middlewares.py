@@ -11,6 +11,8 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
 from crawler.gates import Gate, Verdict, recognise, recognise_robots
 from crawler.guard import check, read_networks
+from crawler.listing import is_shell
+from crawler.listing.base import BROWSER
 from crawler.state import check_wanted
 from crawler.urls import host
 
@@ -87,9 +89,14 @@ class Gates:
     def process_response(self, request: Request, response: Response) -> Response:
         if not request.meta.get(ROBOTS):
             verdict = recognise(response.status, response.body, content_type(response))
-            if verdict is not None:
+            if verdict is not None and not (verdict.name == "stub_200" and _may_be_bare(request)):
                 raise Gate(verdict)
         return response
+
+
+def _may_be_bare(request: Request) -> bool:
+    """Whether a page without a word is as it should be: a script fills it, which a browser runs or a family stands in for."""
+    return bool(request.meta.get(BROWSER)) or is_shell(request.url)
 
 
 def content_type(response: Response) -> str | None:

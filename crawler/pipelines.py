@@ -52,7 +52,7 @@ class Ingest:
             run.broke(error)
         except Exception as error:
             log.debug("page broke its reader [source %s] %s", item.watch.source.id, item.url, exc_info=True)
-            item.watch.complete = False
+            run.put_off(item.watch, item.key)
             run.lose(item.watch, item.row.url, f"cannot be read: {type(error).__name__}: {error}"[:300])
         if run.fault is None:
             run.finish(item.watch, item.key)

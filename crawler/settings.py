@@ -65,6 +65,7 @@ LOG_ENABLED = False  # no handler of Scrapy's own: the program's logging is used
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.Doorway": 20,
+    "crawler.browser.Browser": 50,  # what all others have made of an answer is what it draws
     "crawler.middlewares.Robots": 100,
     "crawler.middlewares.Gates": 540,  # after decompression, before retrying
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -98,4 +99,5 @@ def from_user(crawl: Crawl) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "DOWNLOAD_MAXSIZE": crawl.max_page,
         "GUARD_ALLOW_PRIVATE": list(crawl.allow_private),
+        "BROWSER_TIMEOUT": crawl.browser_timeout,
     }

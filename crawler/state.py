@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ from monitor.domain import Source
 from monitor.errors import StoreError
 from monitor.ingest import Judging
 from monitor.store import Store
-from monitor.store.store import VisitRecord
+from monitor.store.store import SourceRecord, VisitRecord
 
 log = logging.getLogger("policywatch.crawl")
 
@@ -28,6 +28,8 @@ REFUSALS: Final = 3  # walls met in a row on a source's articles before the rest
 FAILURES: Final = 3  # articles that cannot be used, and none that can: the source is broken, not the articles
 CUT_SHORT: Final = "the crawl was stopped; the rest follows next time"
 UNFINISHED: Final = 0  # status of a list while articles that it names are still to be fetched
+PUT_OFF: Final = -1  # status of an article that did not answer
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,23 @@ class Answer:
     body_hash: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a list tells of its source: see `monitor.health.Look`."""
+
+    rows: int = 0
+    newest: date | None = None
+    usual_gap: int | None = None
+    dialect: str | None = None
+
+
 @dataclass(slots=True)
 class Watch:
     """One source in one crawl."""
 
     source: Source
+    last_look: datetime | None = None  # when the crawl before this one ended
+    dialect: str | None = None  # how the addresses of its articles were made then
     status: Status = "ok"
     reason: str | None = None
     fetched: int = 0
@@ -55,11 +69,18 @@ class Watch:
     blocked: int = 0
     facts: int = 0
     used: int = 0  # articles stored, changed or found as they were
+    unread: int = 0  # new articles that were not
+    again: Collection[str] = ()  # keys of articles that we have and look at again: one may have been withdrawn
     trouble: str | None = None  # the first article that was not
     left_over: bool = False  # an earlier crawl did not get to the end of what its list names
     pending: set[str] = field(default_factory=set)  # keys of articles asked for and not yet dealt with
     lists: list[Answer] = field(default_factory=list)  # noted once everything they name has been dealt with
     listed: bool = False  # its list was read
+    shown: Shown = Shown()
+    fresh: int = 0  # articles that the list shows for the first time
+    paging: bool | None = None  # whether page two is another than page one; None: it was not asked for
+    gone: bool = False  # the list is not there, or its host has no address
+    left: bool = False  # the list names more new articles than one crawl takes
     complete: bool = True  # False: something named by the lists must be asked for again next time
     stopped: bool = False
     refusals: int = 0
@@ -75,7 +96,7 @@ class Watch:
         lost = self.failed + self.blocked
         if self.status != "ok" or not self.trouble or not lost:
             return
-        if self.failed >= FAILURES and not self.used:
+        if self.unread >= FAILURES and not self.used:
             self.fail("failed", f"none of {lost} articles could be read: {self.trouble}")
         else:
             self.reason = self.reason or f"{lost} not used: {self.trouble}"
@@ -109,7 +130,8 @@ class Run:
         ended: Callable[[Watch], None],
         baseline_days: int,
     ) -> None:
-        self.watches: Mapping[str, Watch] = {source.id: Watch(source) for source in sources}
+        states = store.source_states()
+        self.watches: Mapping[str, Watch] = {source.id: _watch(source, states.get(source.id)) for source in sources}
         self.settings, self.store, self.judge, self.baseline_days = settings, store, judge, baseline_days
         self.asked: set[str] = set()  # keys of this run, whatever source they came from
         self.visits: dict[str, VisitRecord] = {}  # of the articles asked for
@@ -146,6 +168,7 @@ class Run:
     def lose(self, watch: Watch, url: str, problem: str) -> None:
         """An article that cannot be used; the others go on."""
         watch.failed += 1
+        watch.unread += key(url) not in watch.again
         watch.trouble = watch.trouble or problem
         self.issue(watch, url, problem)
 
@@ -178,13 +201,24 @@ class Run:
             self.broke(error)
         self.note(watch, answer)
 
+    def put_off(self, watch: Watch, url_key: str) -> None:
+        """An article that did not answer: a new one is asked for at each look of its first day, one that we have at its
+        next step."""
+        visit = self.visits.get(url_key)
+        if visit is not None and visit.status != PUT_OFF:
+            self.note(watch, Answer(url_key, visit.status, visit.etag, visit.last_modified, visit.body_hash))
+            return
+        if visit is None or self.now() - (visit.first or visit.visited) < DAY:
+            watch.complete = False
+        self.note(watch, Answer(url_key, PUT_OFF))
+
     def refuse(self, watch: Watch, url: str, reason: str) -> None:
         """An article answered with a wall: after some in a row the source is left alone."""
         self.issue(watch, url, reason)
         watch.trouble = watch.trouble or reason
         watch.blocked += 1
         watch.refusals += 1
-        watch.complete = False
+        self.put_off(watch, key(url))
         if watch.refusals >= REFUSALS and not watch.stopped:
             watch.stopped = True
             watch.fail("blocked", reason)
@@ -212,3 +246,7 @@ class Run:
         """Lists are noted apart from articles: a page may be both. One address may answer many forms."""
         posted = f" {blake2b(ask.posted.encode(), digest_size=8).hexdigest()}" if ask.posted else ""
         return f"list {key(ask.url)}{posted}"
+
+
+def _watch(source: Source, state: SourceRecord | None) -> Watch:
+    return Watch(source, state.last_finished, state.dialect) if state else Watch(source)

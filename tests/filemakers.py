@@ -156,6 +156,24 @@ def _ofd_line(id: int, place: int, line: str) -> str:
     )
 
 
+def make_odf(body: str, *, title: str = "", manifest: str = "") -> bytes:
+    """An OpenDocument file; `body` is what stands in its office:body."""
+    names = {
+        "office": "office",
+        "text": "text",
+        "table": "table",
+        "draw": "drawing",
+    }
+    spaces = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for short, name in names.items()
+    )
+    content = f"<office:document-content {spaces}><office:body>{body}</office:body></office:document-content>"
+    dublin = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    meta = f"<office:document-meta {spaces} {dublin}><office:meta><dc:title>{title}</dc:title></office:meta></office:document-meta>"
+    files = {"META-INF/manifest.xml": manifest, "content.xml": content, "meta.xml": meta}
+    return make_zip({name: text.encode() for name, text in files.items()})
+
+
 def make_doc(paragraphs: Sequence[str]) -> bytes:
     """A Word 97 file: the header that Word wants, one piece of text, and the table that says where it lies."""
     text = "".join(f"{paragraph}\r" for paragraph in paragraphs)

@@ -7,6 +7,7 @@ from typing import Final
 from scrapy import Request
 
 from crawler.listing import (
+    appsearch,
     channels,
     discuz,
     epaper,
@@ -14,9 +15,11 @@ from crawler.listing import (
     feed,
     gkmlpt,
     gova,
+    govlibrary,
     intertid,
     jpaas,
     jpage,
+    jsearch,
     people,
     records,
     rows,
@@ -28,20 +31,23 @@ from crawler.listing import (
     xxgk,
     zaker,
 )
-from crawler.listing.base import Ask, Family, Listing, ListPage, Row, list_page
+from crawler.listing.base import BROWSER, Ask, Family, Listing, ListPage, Row, list_page
 from monitor.errors import PageError
 
 FAMILIES: Final[tuple[Family, ...]] = (
     sitemap,
     feed,
     wordpress,
+    govlibrary,
     records,
+    jsearch,
     truecms,
     jpage,
     jpaas,
     xxgk,
     intertid,
     epoint,
+    appsearch,
     szinf,
     gkmlpt,
     xinhua,
@@ -55,19 +61,38 @@ FAMILIES: Final[tuple[Family, ...]] = (
 )
 BY_NAME: Final[Mapping[str, Family]] = {family.NAME: family for family in FAMILIES}
 
-__all__ = ["BY_NAME", "FAMILIES", "Ask", "Family", "ListPage", "Listing", "Row", "asked", "list_page", "read_listing"]
+__all__ = [
+    "BY_NAME",
+    "FAMILIES",
+    "Ask",
+    "Family",
+    "ListPage",
+    "Listing",
+    "Row",
+    "asked",
+    "is_shell",
+    "list_page",
+    "read_listing",
+]
 
 
 def asked(request: Request, ask: Ask) -> Request:
-    """The request with what is posted, and as a script of the page would name itself."""
+    """The request with what is posted, as a script of the page would name itself, and marked where a browser draws it."""
+    if ask.browser:
+        request.meta[BROWSER] = True
     if ask.posted is None and not ask.headers:
         return request
     kind = "application/x-www-form-urlencoded; charset=UTF-8" if ask.form else "application/json; charset=UTF-8"
-    headers = {"Content-Type": kind} if ask.posted is not None else {}
+    headers = {"Content-Type": kind} if ask.posted else {}
     method = "GET" if ask.posted is None else "POST"
     changed = request.replace(method=method, body=ask.posted or "")
     changed.headers.update(headers | dict(ask.headers))
     return changed
+
+
+def is_shell(url: str) -> bool:
+    """Whether a page may be as empty as it likes, because a family knows by its address alone what it would ask for."""
+    return govlibrary.is_shell(url) or jsearch.is_shell(url)
 
 
 def read_listing(page: ListPage, *, now: datetime, family: str | None = None) -> Listing:

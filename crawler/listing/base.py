@@ -6,21 +6,23 @@ describe systems, never single sites.
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 from urllib.parse import urlencode
 
 from crawler.charset import decode
+from monitor.domain import Source
 
 LARGEST: Final = 50_000_000  # bytes; the size of a sitemap by its own rules
+BROWSER: Final = "browser"  # marks a request whose page is to be drawn, see browser.py
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A request for a page of a list: an address, and what is posted to it where a list is asked by a form or by JSON.
 
-    `family` reads the answer; None leaves it to the first that recognises it.
+    `family` reads the answer; None leaves it to the first that recognises it. `browser`: a script draws what is read.
     """
 
     url: str
@@ -28,6 +30,7 @@ class Ask:
     json: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     family: str | None = None
+    browser: bool = False
 
     @property
     def posted(self) -> str | None:
@@ -95,6 +98,20 @@ def _unpacked(body: bytes) -> bytes:
         return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(body, LARGEST)
     except zlib.error:
         return body
+
+
+def ask_of(source: Source) -> Ask:
+    """The first request for a source's list. What a browser has drawn are rows, whatever system its script belongs to."""
+    return Ask(source.url, family=source.family or ("rows" if source.browser else None), browser=source.browser)
+
+
+def drawn_on(listing: Listing, ask: Ask) -> Listing:
+    """A list that a browser drew goes on where its page says so, and in a browser: any address that would be guessed
+    shows the same page without its rows."""
+    if not ask.browser:
+        return listing
+    named = listing.following[:1] if listing.linked else ()
+    return replace(listing, following=tuple(replace(one, family=ask.family, browser=True) for one in named))
 
 
 def asks(addresses: Iterable[str | None]) -> tuple[Ask, ...]:

@@ -20,6 +20,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import Settings
 
+from crawler.browser import missing
 from crawler.listing import Ask, asked, list_page
 from crawler.listing.base import LARGEST
 from crawler.listing.probe_offers import OutOfTime
@@ -44,19 +45,23 @@ HOST: Final = re.compile(
 FILE: Final = re.compile(r"\.(?:s?html?|xml|json|gz|txt|pdf|docx?)", re.IGNORECASE)
 
 
-def probe(url_or_file: str, *, base: str | None = None, settings: Crawl) -> Probe:
+def probe(url_or_file: str, *, base: str | None = None, settings: Crawl, browser: bool = False) -> Probe:
     """Look at an address, or at a saved page as if it had come from `base`; a file needs no network.
 
-    An address without a scheme is tried with https, then with http. Raises MonitorError for a file that cannot be read
+    An address without a scheme is tried with https, then with http; a `browser` draws the page of an address where asked
+    for. Raises MonitorError for a file that cannot be read
     or an address that is none.
     """
     tried = addresses(url_or_file)
     if not tried:
         return _probe_file(Path(url_or_file.strip()), base)
-    found = asyncio.run(_probe_site(tried[0], settings))
+    lacking = missing() if browser else None
+    if lacking:
+        raise MonitorError(f"{url_or_file}: there is no browser: {lacking}")
+    found = asyncio.run(_probe_site(tried[0], settings, browser))
     for url in tried[1:]:
         if found.status == "unreachable":
-            other = asyncio.run(_probe_site(url, settings))
+            other = asyncio.run(_probe_site(url, settings, browser))
             found = found if other.status == "unreachable" else other
     return found
 
@@ -118,7 +123,7 @@ def _probe_file(file: Path, base: str | None) -> Probe:
     return replace(seen, url=base or str(file), next_page=following)
 
 
-async def _probe_site(url: str, settings: Crawl) -> Probe:
+async def _probe_site(url: str, settings: Crawl, browser: bool) -> Probe:
     from crawler import settings as values
 
     made = Settings()
@@ -127,7 +132,9 @@ async def _probe_site(url: str, settings: Crawl) -> Probe:
     made.setdict(values.from_user(quick), priority="cmdline")
     runner = AsyncCrawlerRunner(made)
     answer: asyncio.Future[Probe] = asyncio.get_running_loop().create_future()
-    crawl: asyncio.Future[Any] = asyncio.ensure_future(runner.crawl(ProbeSpider, url=url, answer=answer))
+    patience = PATIENCE + (settings.browser_timeout if browser else 0.0)
+    words = {"url": url, "answer": answer, "patience": patience, "browser": browser}
+    crawl: asyncio.Future[Any] = asyncio.ensure_future(runner.crawl(ProbeSpider, **words))
     first: tuple[asyncio.Future[Any], ...] = (crawl, answer)
     await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
     # Requests that were given up may stand in line for minutes where a site wants pauses.
@@ -143,16 +150,18 @@ class ProbeSpider(Spider):
 
     name = "probe"
 
-    def __init__(self, url: str, answer: "asyncio.Future[Probe]", **kwargs: Any) -> None:
+    def __init__(
+        self, url: str, answer: "asyncio.Future[Probe]", patience: float, browser: bool, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self._url, self._answer = url, answer
+        self._url, self._answer, self._browser = url, answer, browser
         self._sitemaps: list[str] = []
         self._pauses: dict[str, float] = {}  # seconds that robots.txt asks for, by host
-        self._deadline = asyncio.get_running_loop().time() + PATIENCE
+        self._deadline = asyncio.get_running_loop().time() + patience
 
     async def start(self) -> AsyncIterator[Any]:
         self.crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
-        found = await look_around(self._url, self._download)
+        found = await look_around(self._url, self._download, browser=self._browser)
         self._answer.set_result(replace(found, sitemaps=tuple(dict.fromkeys((*self._sitemaps, *found.sitemaps)))))
         return
         yield  # an asynchronous generator, as Scrapy wants it

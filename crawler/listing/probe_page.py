@@ -13,7 +13,7 @@ from crawler.gates import HOME
 from crawler.listing import Listing, ListPage, Row, read_listing
 from crawler.listing.dialects import date_in, dialect
 from crawler.listing.rows import base_of, read_tree
-from crawler.listing.scripted import drawn_by
+from crawler.listing.scripted import drawn_by, may_be_drawn
 from crawler.reading.page import read_page
 from crawler.urls import absolute
 from monitor.errors import PageError
@@ -55,7 +55,8 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class Probe:
     """`links` are the articles in page order; `robots` is null for a saved page; `sample` is the first that can be read.
-    `rows` counts the articles on the page itself, as a measure of what it holds on a normal day."""
+    `rows` counts the articles on the page itself, as a measure of what it holds on a normal day. `script`: what draws the
+    list that was not read; `browser`: a browser drew what is shown."""
 
     url: str
     status: ProbeStatus
@@ -71,6 +72,8 @@ class Probe:
     sample: Sample | None = None
     suggestions: tuple[Suggestion, ...] = ()
     rows: int = 0
+    script: str | None = None
+    browser: bool = False
 
 
 def look(page: ListPage) -> tuple[Probe, Listing | None]:
@@ -145,5 +148,6 @@ def _judge(page: ListPage, seen: Probe, listing: Listing) -> Probe:
         return replace(seen, status="blocked", reason=reason)
     system = drawn_by(page.text)
     if system:
-        return replace(seen, status="unsupported", reason=f"the list is drawn by a script ({system})")
-    return replace(seen, reason=f"no article links found: {note}" if note else seen.reason)
+        return replace(seen, status="unsupported", reason=f"the list is drawn by a script ({system})", script=system)
+    script = "its own" if may_be_drawn(page.text) else None
+    return replace(seen, reason=f"no article links found: {note}" if note else seen.reason, script=script)

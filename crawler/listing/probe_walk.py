@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.failures import explain
 from crawler.gates import HOME, Gate
 from crawler.listing import Ask, Listing, ListPage, Row, list_page, read_listing
+from crawler.listing.base import ask_of, drawn_on
 from crawler.listing.probe_offers import Download, OutOfTime, columns_beside, for_article, other_lists, with_feeds
 from crawler.listing.probe_page import (
     Probe,
@@ -19,25 +20,37 @@ from crawler.listing.probe_page import (
     look,
     single_article,
 )
-from crawler.listing.scripted import unreadable
+from crawler.listing.scripted import offer, unreadable, why_no_rows
 from crawler.middlewares import content_type
 from crawler.reading.page import read_page
 from crawler.state import log
+from monitor.domain import Source
 
 SHELLS: Final = 3  # steps from a page to the list that its script would fetch
 SAMPLES: Final = 3  # articles tried before a list counts as one whose articles cannot be read
 FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd|pptx?)$", re.IGNORECASE)
 
 
-async def look_around(url: str, download: Download) -> Probe:
-    """What would be read of the address, and what may be read instead."""
+async def look_around(url: str, download: Download, *, browser: bool = False) -> Probe:
+    """What would be read of the address, with a browser where asked for, and what may be read instead."""
     barred = unreadable(url)
     if barred:
         return Probe(url, "unsupported", barred)
+    found = await _look_around(ask_of(Source(id="", name="", url=url, browser=browser)), download)
+    if found.script and not browser and found.status in ("unsupported", "empty"):
+        return replace(found, reason=f"{found.reason}; {offer(url)}")
+    return replace(found, browser=browser)
+
+
+async def _look_around(ask: Ask, download: Download) -> Probe:
+    url = ask.url
     try:
-        response = await download(Ask(url))
-        page = list_page(response.url, response.body, content_type(response), Ask(url))
+        response = await download(ask)
+        page = list_page(response.url, response.body, content_type(response), ask)
         seen, listing = look(page)
+        if listing and ask.browser:
+            listing = drawn_on(listing, ask)
+            seen = seen if listing.rows else replace(seen, reason=why_no_rows(page.text, response.flags))
         article = single_article(page, listing) if listing else None
         if listing and listing.behind and article is None:
             seen, listing = await _look_behind(seen, listing, download)
@@ -83,8 +96,10 @@ def _refusal(url: str, error: BaseException) -> Probe:
         )
     known: ProbeStatus = "unsupported"
     if status == "failed" and isinstance(error, Gate):
-        known = "empty" if error.verdict.name in ("empty", "stub_200") else "unreachable"
-    elif status in ("blocked", "disallowed", "unreachable"):
+        is_bare = error.verdict.name == "stub_200"
+        known = "empty" if is_bare or error.verdict.name == "empty" else "unreachable"
+        return Probe(url, known, reason, script="its own" if is_bare else None)
+    if status in ("blocked", "disallowed", "unreachable"):
         known = status
     return Probe(url, known, reason, robots="disallowed" if status == "disallowed" else None)
 

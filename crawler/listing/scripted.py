@@ -1,10 +1,13 @@
-"""Lists that cannot be read: drawn by a script, or kept from everybody but an app. Named, so that a person is told why no
-article was found and what to do instead; reading them is not done here.
+"""Lists that cannot be read as they are: drawn by a script, or kept from everybody but an app. Named, so that a person is
+told why no article was found and what to do instead; reading them is not done here.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
+
+from crawler.browser import missing
 
 MARKS: Final = tuple(
     (name, re.compile(mark, re.IGNORECASE))
@@ -15,6 +18,8 @@ MARKS: Final = tuple(
         ("script application", r"<div id=[\"']?(?:app|root)[\"']?>\s{0,9}</div>"),
     )
 )
+# Any script that asks for something and may draw it: $.ajax({...}), fetch("/list.json"), axios.get(...)
+ASKS: Final = re.compile(r"\.ajax\s?\(|\$\.(?:get|post|getJSON)\s?\(|\bfetch\s?\(|\bXMLHttpRequest\b|\baxios\b")
 SERVICES: Final = tuple(
     (host, re.compile(path), f"{reason}; {advice}")
     for host, path, reason, advice in (
@@ -43,6 +48,25 @@ SERVICES: Final = tuple(
 def drawn_by(text: str) -> str | None:
     """The system whose script fills the list, or None where nothing tells."""
     return next((name for name, mark in MARKS if mark.search(text)), None)
+
+
+def may_be_drawn(text: str) -> bool:
+    """Whether a page without rows has a script that could draw some."""
+    return ASKS.search(text) is not None
+
+
+def offer(url: str) -> str:
+    """How a browser is put to the list that a script draws."""
+    lacking = missing()
+    return f"a browser may draw it: {f'{lacking}, then: ' if lacking else ''}policywatch sources add {url} --browser"
+
+
+def why_no_rows(text: str, refused: Sequence[str] | None) -> str | None:
+    """Why a page shows no article; `refused` is what a browser that drew it could not have, None where none did."""
+    if refused is not None:
+        return f"a browser drew it without {'; '.join(refused)}" if refused else "a browser drew it, and it shows none"
+    system = drawn_by(text)
+    return f"it is drawn by a script ({system})" if system else None
 
 
 def unreadable(url: str) -> str | None:

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from time import monotonic
 from typing import Final
 
+from crawler.reading.odf import read_odf
 from crawler.reading.ofd import read_ofd
 from crawler.reading.office import read_office
 from crawler.reading.pdf import read_pdf
@@ -23,7 +24,7 @@ from crawler.reading.printed import Printed
 from crawler.reading.word import read_word
 from monitor.errors import PageError
 
-SUFFIXES: Final = (".pdf", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ofd", ".zip")
+SUFFIXES: Final = (".pdf", ".doc", ".docx", ".wps", ".odt", ".xls", ".xlsx", ".et", ".ods", ".ofd", ".zip")
 PATIENCE: Final = 20.0  # seconds after which no further page or file is begun
 PROCESSOR: Final = 45  # seconds of processor time after which the system ends the process
 MEMORY: Final = 1_000_000_000  # bytes of address space; a report of 300 pages takes a fifth of it
@@ -41,6 +42,12 @@ OTHERS: Final = {
     b"{\\rtf": "a rich text file (RTF), which is not read",
     b"PK\x05\x06": "the archive is empty",
 }
+PACKAGES: Final = (
+    ("ofd", "ofd.xml"),
+    ("docx", "word/document.xml"),
+    ("xlsx", "xl/workbook.xml"),
+    ("odf", "meta-inf/manifest.xml"),
+)
 TAGS: Final = (b"<!doctype", b"<html", b"<?xml", b"<script", b"<meta")
 HEAD: Final = 1024  # bytes within which a PDF may begin, and markup does
 
@@ -60,6 +67,8 @@ def read_document(name: str, content: bytes, *, until: float, depth: int = 0, ro
             return [read_ofd(name, content, until=until)]
         case "docx":
             return [read_word(name, content)]
+        case "odf":
+            return [read_odf(name, content)]
         case "doc" | "xls" | "xlsx":
             return [read_office(name, content, kind)]
     if depth >= DEPTH:
@@ -102,8 +111,8 @@ def _kind_of_compound(name: str, content: bytes) -> str:
 def _kind_of_package(name: str, content: bytes) -> str:
     entries = _entries(name, content)
     parts = {part.filename.lower().lstrip("/") for part in entries}
-    for kind, part in (("ofd", "ofd.xml"), ("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")):
-        if part in parts:
+    for kind, part in PACKAGES:
+        if part in parts and (kind != "odf" or "content.xml" in parts):
             _weigh(name, entries)
             return kind
     if "[content_types].xml" in parts and not any(part.endswith(SUFFIXES) for part in parts):
@@ -134,6 +143,7 @@ def _weigh(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
 
 def _damaged(name: str) -> str:
     kinds = {".docx": "Word file", ".xlsx": "spreadsheet", ".ofd": "OFD file"}
+    kinds |= dict.fromkeys((".odt", ".ods"), "OpenDocument file")
     return f"damaged or unsupported {kinds.get(PurePosixPath(name.lower()).suffix, 'archive')}"
 
 

@@ -289,7 +289,7 @@ class _Walk:
 
 
 FILE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|pptx?)(?:$|[?#&])|downfile\.jsp|/download\.jsp|mod=attachment",
+    r"\.(?:pdf|docx?|xlsx?|od[ts]|wps|et|ofd|zip|rar|pptx?)(?:$|[?#&])|downfile\.jsp|/download\.jsp|mod=attachment",
     re.IGNORECASE,
 )
 

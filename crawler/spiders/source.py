@@ -6,8 +6,6 @@ A list is read to its end before the first article is asked for, so that the new
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from scrapy import Request, Spider
@@ -15,19 +13,18 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler.failures import explain, is_lasting
+from crawler.failures import explain, is_gone, is_lasting
 from crawler.gates import Gate, Verdict, is_home_fallback
 from crawler.listing import Ask, Listing, Row, asked, list_page, pager, read_listing
-from crawler.listing.base import asks
-from crawler.listing.dialects import date_in
-from crawler.listing.scripted import drawn_by
+from crawler.listing.base import ask_of, asks, drawn_on
+from crawler.listing.scripted import why_no_rows
 from crawler.middlewares import SLOT, content_type, header
-from crawler.state import GIVEN_UP, UNFINISHED, WATCH, Answer, Run, Watch, log
+from crawler.selection import Selection, select, survey, today, validators
+from crawler.state import DAY, GIVEN_UP, UNFINISHED, WATCH, Answer, Run, Watch, log
 from crawler.urls import host, key
 from monitor.errors import StoreError
-from monitor.store.store import KnownArticle, VisitRecord
+from monitor.store.store import VisitRecord
 
-FRESH: Final = timedelta(seconds=2)
 SHELLS: Final = 3  # steps from a page to the list that its script would fetch
 MOST_PARTS: Final = 50  # sitemaps of one index
 LIST_PRIORITY: Final = 10  # lists before articles, so that every source is looked at early
@@ -62,24 +59,26 @@ class SourceSpider(Spider):
                 self.run.broke(error)
                 return
             watch.left_over = visit is not None and visit.status == UNFINISHED
-            headers = self._list_validators(visit)
-            yield self._request(watch, watch.source.url, self.read_list, self.list_failed, headers)
+            # What a script draws changes while its page stays the same.
+            headers = {} if watch.source.browser else self._list_validators(visit)
+            request = self._request(watch, watch.source.url, self.read_list, self.list_failed, headers)
+            yield asked(request, ask_of(watch.source))
 
     # ------------------------------------------------------------------ lists
 
     async def read_list(self, response: Response, watch: Watch) -> AsyncIterator[Any]:
         try:
-            requests = list(self._articles(watch, await self._all_rows(watch, response)))
+            chosen = select(self.run, watch, await self._all_rows(watch, response))
         except StoreError as error:
             self.run.broke(error)
             return
         except Exception as error:  # the loop's edge: one source is lost, the others go on
             self._list_lost(watch, error)
-            requests = []
+            chosen = Selection()
         watch.listed = True
-        if requests:
+        if chosen.new:
             self.run.begin(watch)
-        for request in requests:
+        for request in list(self._articles(watch, chosen)):
             yield request
         self.run.finish(watch)
 
@@ -93,7 +92,7 @@ class SourceSpider(Spider):
 
     def _list_lost(self, watch: Watch, error: BaseException) -> None:
         status, reason = explain(error)
-        watch.stopped = True
+        watch.stopped, watch.gone = True, is_gone(error)
         watch.blocked += status == "blocked"
         watch.fail(status, reason)
         self.run.issue(watch, watch.source.url, reason)
@@ -107,22 +106,33 @@ class SourceSpider(Spider):
             raise Gate(
                 Verdict("home_fallback", "the address leads to the site's front page, not to a list", wall=False)
             )
-        ask = Ask(watch.source.url, family=watch.source.family)
+        ask = ask_of(watch.source)
         listing, is_shell = await self._listing(watch, response, ask)
         parts = [await self._part(watch, part) for part in listing.parts[:MOST_PARTS]]
         # An index or a shell stays the same while what it leads to changes: it is always read.
-        leads_on = is_shell or bool(listing.parts)
+        leads_on = is_shell or bool(listing.parts) or ask.browser
         list_key = self.run.list_key(ask)
         watch.lists.append(Answer(list_key, response.status) if leads_on else _answer(list_key, response))
         rows = [*listing.rows, *(row for part in parts if part for row in part)]
         rows += await self._later_pages(watch, Ask(response.url), listing)
+        watch.shown = survey(rows, today(self.run.now()))
         if len({row.url for row in rows}) < watch.source.min_articles and None not in parts:
-            system = drawn_by(list_page(response.url, response.body, content_type(response)).text)
-            hint = f"; it is drawn by a script ({system})" if system and not rows else ""
+            text = list_page(response.url, response.body, content_type(response)).text
+            why = why_no_rows(text, response.flags if ask.browser else None) if not rows else None
+            hint = f"; {why}" if why else ""
             reason = f"{len(rows)} article links found on the list, at least {watch.source.min_articles} expected{hint}"
             watch.fail("empty", reason)
             self.run.issue(watch, watch.source.url, reason)
-        return rows
+        return [] if self._is_strange(watch, rows) else rows
+
+    def _is_strange(self, watch: Watch, rows: Sequence[Row]) -> bool:
+        """Whether nothing on the list looks like an article, as its rows used to: what is left is a menu."""
+        if not rows or not watch.dialect or watch.shown.dialect or watch.shown.newest:
+            return False
+        reason = f"none of the {len(rows)} links on the list looks like an article any more"
+        watch.fail("empty", reason)
+        self.run.issue(watch, watch.source.url, reason)
+        return True
 
     async def _listing(self, watch: Watch, response: Response, ask: Ask) -> tuple[Listing, bool]:
         """What a page lists, and whether it was a shell whose list had to be asked for."""
@@ -142,7 +152,7 @@ class SourceSpider(Spider):
 
     def _read(self, watch: Watch, response: Response, ask: Ask) -> Listing:
         page = list_page(response.url, response.body, content_type(response), ask)
-        listing = read_listing(page, now=self.run.now(), family=ask.family)
+        listing = drawn_on(read_listing(page, now=self.run.now(), family=ask.family), ask)
         log.debug("list read: %s, %d rows [source %s] %s", listing.family, len(listing.rows), watch.source.id, page.url)
         return listing
 
@@ -193,7 +203,10 @@ class SourceSpider(Spider):
                 self._say(watch, ask.url, f"page {number} of the list: {explain(error)[1]}", loud=listing.linked)
                 continue
             if found.rows and not {row.url for row in found.rows} <= before:
+                watch.paging = True
                 return found if found.linked or ask.family else _guessed_on(found, ask)
+            # The last page of some lists is shown again for any page after it; a second one must be another than the first.
+            watch.paging = False if number == 2 and found.rows and listing.linked else watch.paging
             self._say(
                 watch, ask.url, f"page {number} of the list shows the same rows as the page before", loud=listing.linked
             )
@@ -220,50 +233,27 @@ class SourceSpider(Spider):
         return self.run.store.visits([list_key]).get(list_key)
 
     def _list_validators(self, visit: VisitRecord | None) -> dict[str, str]:
-        """Conditional headers, unless an article of the list may be due for another look: then all rows are needed."""
-        if visit is None or self.run.now() - visit.visited >= timedelta(seconds=self.run.settings.revisit):
-            return {}
-        return _validators(visit)
+        """Conditional headers; once a day none, because some servers never notice that a page has changed."""
+        return {} if visit is None or self.run.now() - visit.visited >= DAY else validators(visit)
 
     # --------------------------------------------------------------- articles
 
-    def _articles(self, watch: Watch, rows: Sequence[Row]) -> Iterator[Request]:
-        """Requests for what is new, newest first, and for what is known and due for another look."""
-        by_key = {key(row.url): row for row in reversed(rows) if host(row.url)}
-        by_key = {name: by_key[name] for name in reversed(by_key) if name not in self.run.asked}
-        new, due = self._select(by_key)
-        limit = self.run.settings.max_articles
-        if len(new) > limit:
-            watch.complete = False
-            log.info("newest %d of %d articles taken [source %s]", limit, len(new), watch.source.id)
-        chosen = [*_newest_first({name: by_key[name] for name in new})[:limit], *due[:limit]]
-        away = sum(host(by_key[name].url) != host(watch.source.url) for name in chosen)
+    def _articles(self, watch: Watch, chosen: Selection) -> Iterator[Request]:
+        """Requests for what is new, then for what is due for another look."""
+        if chosen.left:
+            watch.left, watch.complete = True, False
+            log.info("newest %d articles taken, the rest follows [source %s]", len(chosen.new), watch.source.id)
+        rows = {**chosen.new, **chosen.again}
+        away = sum(host(row.url) != host(watch.source.url) for row in rows.values())
         if away:
             log.info("%d articles are on other hosts [source %s]", away, watch.source.id)
-        self.run.asked.update(chosen)
-        watch.pending.update(chosen)
-        for name in chosen:
+        watch.again = chosen.again.keys()
+        self.run.asked.update(rows)
+        watch.pending.update(rows)
+        for name, row in rows.items():
             visit = self.run.visits.get(name)
-            headers = _validators(visit) if visit and visit.body_hash else {}
-            yield self._request(
-                watch, by_key[name].url, self.read_article, self.article_failed, headers, row=by_key[name]
-            )
-
-    def _select(self, rows: Mapping[str, Row]) -> tuple[list[str], list[str]]:
-        """Keys never dealt with, and keys whose page may have changed since."""
-        known, visits = self.run.store.known(rows), self.run.store.visits(rows)
-        now = self.run.now()
-        new = [name for name in rows if name not in known and name not in visits]
-        due = [name for name in rows if self._is_due(known.get(name), visits.get(name), now)]
-        self.run.visits |= visits
-        return new, due
-
-    def _is_due(self, article: KnownArticle | None, visit: VisitRecord | None, now: datetime) -> bool:
-        asked = max((one for one in (article and article.fetched, visit and visit.visited) if one), default=None)
-        settings = self.run.settings
-        if asked is None or now - asked < timedelta(seconds=settings.revisit):
-            return False
-        return article is None or now - article.first_seen <= timedelta(days=settings.revisit_days)
+            headers = validators(visit) if visit and visit.body_hash else {}
+            yield self._request(watch, row.url, self.read_article, self.article_failed, headers, row=row)
 
     def read_article(self, response: Response, watch: Watch, row: Row) -> Iterator[Fetched]:
         name = key(row.url)
@@ -299,10 +289,10 @@ class SourceSpider(Spider):
             self.run.refuse(watch, row.url, reason)
         else:
             self.run.lose(watch, row.url, reason)
-        if is_lasting(error):
-            self.run.note(watch, Answer(name))
-        else:
-            watch.complete = False
+            if is_lasting(error):
+                self.run.note(watch, Answer(name))
+            else:
+                self.run.put_off(watch, name)
         self.run.finish(watch, name)
 
     # ---------------------------------------------------------------- helpers
@@ -338,31 +328,6 @@ def _answer(list_key: str, response: Response) -> Answer:
     )
 
 
-def _validators(visit: VisitRecord) -> dict[str, str]:
-    headers = {"If-None-Match": visit.etag, "If-Modified-Since": _settled(visit)}
-    return {name: value for name, value in headers.items() if value}
-
-
-def _settled(visit: VisitRecord) -> str | None:
-    """Last-Modified counts in seconds: a page changed just before we read it may have changed again just after."""
-    try:
-        changed = parsedate_to_datetime(visit.last_modified or "")
-    except ValueError:
-        return None
-    changed = changed if changed.tzinfo else changed.replace(tzinfo=UTC)
-    return visit.last_modified if visit.visited - changed > FRESH else None
-
-
 def _guessed_on(listing: Listing, ask: Ask) -> Listing:
     """Page 3 of a guessed pager is page 2's address, one higher."""
     return Listing(listing.family, listing.rows, asks([pager.after(ask.url)]))
-
-
-def _newest_first(rows: Mapping[str, Row]) -> list[str]:
-    """By the row's date, else the address's, else that of the row above; page order among equals."""
-    dated: list[tuple[str, str]] = []
-    above = "9"  # an undated head of a list is its newest
-    for name, row in rows.items():
-        above = row.published or date_in(row.url) or above
-        dated.append((above[:10], name))
-    return [name for _, name in sorted(dated, key=lambda one: one[0], reverse=True)]

@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import assembly
-from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.common import print_json, print_table, printable, with_settings
 from monitor.config import Settings
 from monitor.domain import Source
 from monitor.errors import MonitorError
+from monitor.health import LINE, after, line_after, line_down_since
 from monitor.jobs import end_with_parent
 from monitor.seeds import Seeds
 
 if TYPE_CHECKING:
     from crawler.crawl import SourceReport
     from monitor.store import Store
-
-# A source that failed is tried again later each time, a day apart at most.
-LONGEST_PAUSE = timedelta(days=1)
 
 
 @click.command()
@@ -47,7 +45,7 @@ def crawl(settings: Settings, source: tuple[str, ...], due: bool, as_json: bool,
             chosen = store.due(chosen, assembly.now())
         reports = crawl_sources(settings, seeds, store, chosen)
     if as_json:
-        print_json({"sources": [asdict(report) for report in reports]})
+        print_json({"sources": [printable(asdict(report)) for report in reports]})
     else:
         show(seeds, reports)
     # One dead site is a line of the table; nothing but dead sites is a failed crawl.
@@ -116,15 +114,21 @@ def crawl_sources(
         return ()
     from crawler.crawl import crawl as fetch
 
-    every = {source.id: timedelta(seconds=source.every) for source in held}
-    return fetch(
+    judge = assembly.make_judge(seeds)
+    assembly.renew_judgements(settings, store, judge)
+    by_id = {source.id: source for source in held}
+    line = store.source_states().get(LINE)
+    line_down = line is not None and line.status != "ok"
+    reports = fetch(
         held,
         settings=settings.crawl,
         store=store,
-        judge=assembly.make_judge(seeds),
+        judge=judge,
         baseline_days=settings.digest.baseline_days,
-        progress=lambda report: _finish(store, report, every[report.source]),
+        progress=lambda report: _finish(store, report, by_id[report.source], line_down=line_down),
     )
+    _note_line(store, seeds)
+    return reports
 
 
 def _lease(store: "Store", sources: Sequence[Source], seconds: float) -> list[Source]:
@@ -137,20 +141,23 @@ def _lease(store: "Store", sources: Sequence[Source], seconds: float) -> list[So
     return held
 
 
-def _finish(store: "Store", report: "SourceReport", every: timedelta) -> None:
-    """Write down how a source fared and when it is due again: later after each failure in a row, at once after a stop."""
+def _finish(store: "Store", report: "SourceReport", source: Source, *, line_down: bool) -> None:
+    """Write down how a source fared and when it is due again; at once where the crawl was stopped before its end."""
     now = assembly.now()
     if report.status == "stopped":
         store.free_sources([report.source])
         return
-    state = store.source_states().get(report.source)
-    failures = state.failures if state and report.status != "ok" else 0
-    pause = timedelta(0) if report.cut_short else min(every * 2 ** min(failures, 8), max(LONGEST_PAUSE, every))
-    store.finish_crawl(
-        report.source, status=report.status, reason=report.reason, new=report.new, next_due=now + pause, now=now
-    )
+    store.finish_crawl(report.source, lambda before: after(before, report, source, now, line_down=line_down))
+    if report.cut_short:
+        store.look_now(report.source, now)
     told = f"{report.fetched} fetched, {report.new} new, {report.facts} new facts"
     assembly.note(f"  {report.source}: {told if report.status == 'ok' else f'{report.status}: {report.reason}'}")
+
+
+def _note_line(store: "Store", seeds: Seeds) -> None:
+    """Our own line fares like a source: it is down where no site answers."""
+    down, now = line_down_since(seeds.sources, store.source_states()), assembly.now()
+    store.finish_crawl(LINE, lambda before: line_after(before, down, now))
 
 
 def limit_memory(most: int) -> None:

@@ -1,31 +1,30 @@
 """`sources`: look at a site, add it, and manage what is watched."""
 
-import csv
-import io
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 import click
 import tomlkit
 
-from crawler.charset import decode
 from monitor import assembly
+from monitor.assembly import load_all
 from monitor.cli.common import print_json, print_table, printable, with_settings
+from monitor.cli.fares import fared, say_state
+from monitor.cli.source_files import table_of, tables, written
 from monitor.config import Settings
 from monitor.domain import Source
-from monitor.errors import MonitorError, SeedError
+from monitor.errors import MonitorError
 from monitor.ownsources import drop_source, keep_source, keep_sources
-from monitor.seeds import duration, read_source, source_id, source_table
+from monitor.seeds import duration, read_source, source_id
 
 if TYPE_CHECKING:
     from crawler.listing.probe import Probe
 
 SHOWN = 5  # articles of a preview
 MOST_EXPECTED = 50
+TROUBLES = 10  # shown of one source
 
 
 @click.group()
@@ -36,11 +35,12 @@ def sources() -> None:
 @sources.command()
 @click.argument("address")
 @click.option("--url", "base", help="Address a saved page came from.")
+@click.option("--browser", is_flag=True, help="Let a browser draw the page: for lists that only a script shows.")
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
-def probe(settings: Settings, address: str, base: str | None, as_json: bool) -> None:
+def probe(settings: Settings, address: str, base: str | None, browser: bool, as_json: bool) -> None:
     """Look at a source (an address or a saved page) without saving it."""
-    found = _probe(settings, address, base)
+    found = _probe(settings, address, base, browser)
     if as_json:
         print_json(asdict(found), indent=None)  # one line, so that many answers make a .jsonl
     else:
@@ -55,6 +55,7 @@ def probe(settings: Settings, address: str, base: str | None, as_json: bool) -> 
 @click.option("--region", help="Place its articles speak of where they only say 全市 or 我区.")
 @click.option("--every", default="30m", show_default=True, help="Such as 30m, 2h, 1d.")
 @click.option("--second-hand", is_flag=True, help="A forum, portal or aggregator: its articles are marked as reposts.")
+@click.option("--browser", is_flag=True, help="Let a browser draw the list, now and in each crawl.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
@@ -65,6 +66,7 @@ def add(  # noqa: PLR0913  # the options of the contract
     region: str | None,
     every: str,
     second_hand: bool,
+    browser: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -78,12 +80,13 @@ def add(  # noqa: PLR0913  # the options of the contract
         raise MonitorError(f"{url}: not a web address; a source is watched at its address")
     for address in tried:
         _check_unknown(settings, address)
-    found = _probe(settings, url, None)
+    found = _probe(settings, url, None, browser)
     if not as_json:
         _preview(found)
     if found.status != "ok":
         raise MonitorError(f"{url}: {found.status}: {found.reason}; nothing was saved")
     table = {"name": name or found.title or found.url, "url": found.url, "every": every, "official": not second_hand}
+    table |= {"browser": True} if browser else {}
     table |= {"id": source_id(found.url), "min_articles": _baseline(found)}
     source = read_source(table | ({"region": region} if region else {}), url)
     if not yes and not as_json:
@@ -104,27 +107,37 @@ def list_all(settings: Settings, as_json: bool) -> None:
     with assembly.opened_store(settings) as store:
         states = store.source_states()
     if as_json:
-        print_json({"sources": [asdict(one) | _fared(states.get(one.id)) for one in kept]})
+        print_json({"sources": [asdict(one) | fared(states.get(one.id)) for one in kept]})
         return
     print_table(
         ("id", "name", "region", "every", "state", "url"),
-        ((one.id, one.name, one.region, duration(one.every), _state(one, states.get(one.id)), one.url) for one in kept),
+        (
+            (one.id, one.name, one.region, duration(one.every), say_state(one, states.get(one.id)), one.url)
+            for one in kept
+        ),
     )
 
 
 @sources.command()
 @click.argument("id")
+@click.option("--json", "as_json", is_flag=True)
 @with_settings
-def show(settings: Settings, id: str) -> None:
-    """One source as a seeds file would hold it, and its last troubles."""
+def show(settings: Settings, id: str, as_json: bool) -> None:
+    """One source as a seeds file would hold it, how it fares, and its last troubles."""
     source = _find(settings, id)
-    click.echo(tomlkit.dumps({"source": [table_of(source)]}), nl=False)
     with assembly.opened_store(settings) as store:
-        state = store.source_states().get(id)
-        if state:
-            click.echo(f"# last crawl: {state.status}{f': {state.reason}' if state.reason else ''}")
-        for issue in store.issues(id)[-10:]:
-            click.echo(f"# {issue.seen:%Y-%m-%d %H:%M} {issue.url}: {issue.problem}")
+        state, issues = store.source_states().get(id), store.issues(id)[:TROUBLES]
+    if as_json:
+        print_json(asdict(source) | fared(state) | {"issues": [printable(asdict(one)) for one in issues]})
+        return
+    click.echo(tomlkit.dumps({"source": [table_of(source)]}), nl=False)
+    click.echo(f"# {say_state(source, state)}")
+    if state:
+        click.echo(f"# last crawl: {state.status}{f': {state.reason}' if state.reason else ''}")
+    if state and state.interval and state.next_due:
+        click.echo(f"# looked at every {duration(state.interval)}, next {state.next_due.astimezone():%Y-%m-%d %H:%M}")
+    for issue in reversed(issues):
+        click.echo(f"# {issue.seen:%Y-%m-%d %H:%M} {issue.url}: {issue.problem}")
 
 
 @sources.command()
@@ -132,26 +145,35 @@ def show(settings: Settings, id: str) -> None:
 @click.option("--name")
 @click.option("--url")
 @click.option("--region")
-@click.option("--every")
+@click.option("--every", help="The time between looks to start from.")
+@click.option("--least", help="The shortest that it may settle to, such as 10m.")
+@click.option("--most", help="The longest, such as 6h.")
 @click.option("--family")
+@click.option("--browser/--no-browser", default=None, help="Whether a browser draws the list.")
 @with_settings
-def edit(settings: Settings, /, id: str, **values: str | None) -> None:
+def edit(settings: Settings, /, id: str, **values: str | bool | None) -> None:
     """Change a source; a shipped one is copied into your own file with the change."""
     changes = {key: value for key, value in values.items() if value is not None}
     if not changes:
         raise click.UsageError("name what to change, such as --every 2h")
     if "region" in changes:
-        _check_region(changes["region"])
+        _check_region(str(changes["region"]))
     _keep(settings, table_of(_find(settings, id)) | changes)
+    _look_now(settings, id)
     click.echo(f"{id} changed")
 
 
 @sources.command()
 @click.argument("id")
+@click.option("--anyway", is_flag=True, help="Without asking the site.")
 @with_settings
-def enable(settings: Settings, id: str) -> None:
-    """Watch a source again."""
-    _keep(settings, table_of(replace(_find(settings, id), enabled=True)))
+def enable(settings: Settings, id: str, anyway: bool) -> None:
+    """Watch a source again; one that ships switched off is probed first."""
+    source = _find(settings, id)
+    if source.why_off and not anyway:
+        source = _tried(settings, source)
+    _keep(settings, table_of(replace(source, enabled=True, why_off=None)))
+    _look_now(settings, id)
     click.echo(f"{id} is watched")
 
 
@@ -180,9 +202,9 @@ def remove(settings: Settings, id: str) -> None:
 @with_settings
 def import_file(settings: Settings, file: Path) -> None:
     """Take over sources from a .toml, .csv or .opml file; what is known by its id or address is replaced."""
-    known = {source.url: source.id for source in assembly.load(settings).sources}
+    known = {source.url: source.id for source in load_all(settings).sources}
     checked = []
-    for number, table in enumerate(_tables(file), start=1):
+    for number, table in enumerate(tables(file), start=1):
         named = {"id": known[str(table.get("url"))]} if str(table.get("url")) in known else {}
         checked.append(read_source(named | dict(table), f"{file}: source {number}"))
     keep_sources(settings.sources_folder, [table_of(source) for source in checked])
@@ -194,38 +216,43 @@ def import_file(settings: Settings, file: Path) -> None:
 @with_settings
 def export(settings: Settings, form: str) -> None:
     """Write all sources to standard output."""
-    kept = assembly.load(settings).sources
-    if form == "toml":
-        click.echo(tomlkit.dumps({"source": [table_of(one) for one in kept]}), nl=False)
-    elif form == "csv":
-        columns = ("id", "name", "url", "region", "level", "every", "official", "enabled", "family", "min_articles")
-        writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(asdict(one) for one in kept)
-    else:
-        click.echo(_opml(kept))
-
-
-def table_of(source: Source) -> dict[str, Any]:
-    """The table with its id: a replaced address must not become another source."""
-    return {"id": source.id, **source_table(source)}
+    click.echo(written(load_all(settings).sources, form), nl=False)
 
 
 def _keep(settings: Settings, table: Mapping[str, Any]) -> None:
     keep_source(settings.sources_folder, table_of(read_source(table, str(table["id"]))))
 
 
+def _look_now(settings: Settings, id: str) -> None:
+    """Whoever changed a source wants to see what comes of it."""
+    with assembly.opened_store(settings) as store:
+        store.look_now(id, assembly.now())
+
+
+def _tried(settings: Settings, source: Source) -> Source:
+    """The source as a probe finds it. Raises MonitorError where there is nothing to read."""
+    found = _probe(settings, source.url, None, source.browser)
+    _preview(found)
+    if found.status != "ok":
+        raise MonitorError(
+            f"{source.id}: {found.status}: {found.reason}; it stays off ({source.why_off}). Mend it with `policywatch sources "
+            f"edit {source.id} --url URL`, or watch it all the same with `policywatch sources enable {source.id} --anyway`"
+        )
+    return replace(source, url=found.url, min_articles=_baseline(found))
+
+
 def _find(settings: Settings, id: str) -> Source:
-    for source in assembly.load(settings).sources:
+    """As it is written, wherever it lies: which regions are watched is another matter."""
+    for source in load_all(settings).sources:
         if source.id == id:
             return source
     raise MonitorError(f"no source {id!r}; `policywatch sources list` names them all")
 
 
-def _probe(settings: Settings, address: str, base: str | None) -> "Probe":
+def _probe(settings: Settings, address: str, base: str | None, browser: bool) -> "Probe":
     from crawler.listing.probe import probe as look
 
-    return look(address, base=base, settings=settings.crawl)
+    return look(address, base=base, settings=settings.crawl, browser=browser)
 
 
 def _preview(found: "Probe") -> None:
@@ -236,7 +263,7 @@ def _preview(found: "Probe") -> None:
         click.echo()
     lines = {
         "title": found.title,
-        "family": found.family,
+        "family": f"{found.family}, drawn by a browser" if found.browser and found.family else found.family,
         "charset": found.charset,
         "robots.txt": found.robots,
         "articles": f"{len(found.links)} on this page" if found.links else None,
@@ -278,80 +305,16 @@ def _baseline(found: "Probe") -> int:
 
 def _check_unknown(settings: Settings, url: str) -> None:
     id = source_id(url)
-    for known in assembly.load(settings).sources:
+    for known in load_all(settings).sources:
         if known.id == id or known.url == url:
-            raise MonitorError(f"{url} is watched already, as {known.id}")
+            raise MonitorError(
+                f"{url} is watched already, as {known.id}"
+                if known.enabled
+                else f"{url} is known and off; `policywatch sources enable {known.id}` watches it"
+            )
 
 
 def _check_region(name: str) -> None:
-    from monitor.cli.subscriptions import region_codes
+    from monitor.cli.names import region_codes
 
     region_codes((name,))
-
-
-def _fared(state: Any) -> dict[str, Any]:
-    """What a script may want to know of a source besides its seed."""
-    if state is None:
-        return {"status": None, "reason": None, "last_success": None, "next_due": None}
-    return {
-        "status": state.status,
-        "reason": state.reason,
-        "last_success": printable(state.last_success),
-        "next_due": printable(state.next_due),
-    }
-
-
-def _state(source: Source, state: Any) -> str:
-    if not source.enabled:
-        return "disabled"
-    return (state.reason or state.status or "") if state else "not crawled yet"
-
-
-def _tables(file: Path) -> Iterator[Mapping[str, object]]:
-    """The `[[source]]` tables that a file of one of the three kinds amounts to. Raises SeedError."""
-    try:
-        text, _ = decode(file.read_bytes())  # spreadsheets write Chinese in GBK
-        if file.suffix == ".toml":
-            yield from _rows(file, tomlkit.parse(text).unwrap())
-        elif file.suffix == ".csv":
-            for row in csv.DictReader(io.StringIO(text)):
-                table: dict[str, object] = {key: value for key, value in row.items() if key and value}
-                yield table | {
-                    key: table[key] in ("True", "true", "1") for key in ("official", "enabled") if key in table
-                }
-        elif file.suffix in (".opml", ".xml"):
-            yield from _outlines(text)
-        else:
-            raise SeedError(str(file), "", "not a .toml, .csv or .opml file")
-    except (OSError, ValueError) as error:
-        raise SeedError(str(file), "", f"cannot be read: {error}") from None
-
-
-def _rows(file: Path, content: Mapping[str, Any]) -> Sequence[Mapping[str, object]]:
-    rows = content.get("source")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise SeedError(str(file), "source", "write each source as a table headed [[source]]")
-    return rows
-
-
-def _outlines(text: str) -> Iterator[Mapping[str, object]]:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        root = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"not XML: {error}") from None
-    for outline in root.iter("outline"):
-        url = outline.get("xmlUrl") or outline.get("htmlUrl")
-        if url:
-            yield {"name": outline.get("title") or outline.get("text") or url, "url": url}
-
-
-def _opml(kept: tuple[Source, ...]) -> str:
-    root = Element("opml", version="2.0")
-    SubElement(SubElement(root, "head"), "title").text = "policywatch"
-    body = SubElement(root, "body")
-    for one in kept:
-        SubElement(body, "outline", type="link", text=one.name, title=one.name, htmlUrl=one.url)
-    return tostring(root, encoding="unicode", xml_declaration=True)
