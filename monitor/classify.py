@@ -19,15 +19,14 @@ The score says how far beyond the bar: 0.5 is the bar, and each further portion 
 import logging
 import re
 import warnings
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import log2
 from typing import Any, NamedTuple
 
-import ahocorasick_rs
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from monitor.domain import Article, Evidence, ThemeMatch
 from monitor.seeds import Theme
@@ -64,19 +63,6 @@ class Term(NamedTuple):
 Hit = tuple[int, int, float, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the lines of a text begin, and which of them are headings."""
-
-    starts: list[int]
-    headings: list[bool]
-
-    def factor(self, start: int) -> float:
-        if self.headings[bisect_right(self.starts, start) - 1]:
-            return HEADING
-        return LEAD if start < LEAD_END else BODY
-
-
 class Classifier:
     """Finds the themes it was made with. `known` are words of two characters to be trusted without a look at jieba;
     `genres` are words of news about other things (sport, weather, market), by genre."""
@@ -90,7 +76,7 @@ class Classifier:
         for place, theme in enumerate(self.themes):
             for pattern, term in _terms(place, theme):
                 terms.setdefault(pattern, []).append(term)
-        self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
+        self._automaton = AhoCorasick(list(terms))
         # By pattern: terms that every hit stands for, and those whose hits have to be looked at.
         self._plain = [[term[:3] for term in group if not self._is_doubtful(term)] for group in terms.values()]
         self._checked = [[term for term in group if self._is_doubtful(term)] for group in terms.values()]
@@ -106,33 +92,23 @@ class Classifier:
         if self._genres.of(headline, text.text):
             return ()
         in_title, in_text = self._hits(headline), self._hits(text.text)
-        layout = _layout(text.text) if in_text else Layout([0], [False])
         bar = BAR + GROWTH * max(0.0, log2(max(1, len(text.text)) / SHORT))
         found = []
         for place in in_title.keys() | in_text.keys():
             theme, named, said = self.themes[place], in_title.get(place, []), in_text.get(place, [])
             if not _is_considered(theme, headline, text.text) or not _is_spread(named, said, text.text):
                 continue
-            score = 1 - 0.5 ** (_weight(named, said, layout) / bar)
+            score = 1 - 0.5 ** (_weight(named, said, text.text) / bar)
             if score >= 0.5:
                 found.append(ThemeMatch(theme.id, theme.name, round(score, 4), _evidence(said, text)))
         return tuple(sorted(found, key=lambda match: (-match.score, self._place[match.id])))
 
-    def of_fact(
-        self, text: Folded, evidence: Evidence, name: str, matches: Sequence[ThemeMatch] = ()
-    ) -> tuple[str, ...]:
-        """Return the theme ids of one fact: those its name speaks of, else its sentence, else those that lead the article.
-
-        `matches` are the article's themes; a weak term counts only for one of these. `name` is a metric or a name.
-        """
-        first, last = bisect_left(text.offsets, evidence.start), bisect_left(text.offsets, evidence.end)
-        about = {self._place[match.id] for match in matches}
-        for words in (name, text.text[first:last]):
-            spoken = {place for place, hits in self._hits(words).items() if place in about or _is_named(hits)}
-            if spoken:
-                return tuple(self.themes[place].id for place in sorted(spoken))
-        best = max((match.score for match in matches), default=1.0)
-        return tuple(match.id for match in matches if match.score >= best * LEADING)
+    def spoken(self, words: str, matches: Sequence[ThemeMatch]) -> tuple[str, ...]:
+        """Return the ids of the themes that a name or a sentence speaks of; a weak term counts only for one of `matches`."""
+        hits = self._hits(words)
+        about = {match.id for match in matches} if hits else frozenset()
+        themes = ((self.themes[place].id, hits[place]) for place in sorted(hits))
+        return tuple(theme for theme, said in themes if theme in about or _is_named(said))
 
     def _hits(self, text: str) -> dict[int, list[Hit]]:
         """Hits by place of the theme, in order, none inside another or inside an expression of `none`."""
@@ -159,21 +135,44 @@ class Classifier:
         return (start, end) if whole else None
 
 
+class FactThemes:
+    """The themes of the facts of one article, whose folded body is `text` and whose themes are `matches`."""
+
+    def __init__(self, classifier: Classifier, text: Folded, matches: Sequence[ThemeMatch] = ()) -> None:
+        self._classifier, self._text, self._matches = classifier, text, matches
+        best = max((match.score for match in matches), default=1.0)
+        self._leading = tuple(match.id for match in matches if match.score >= best * LEADING)
+        self._sentences: dict[tuple[int, int], tuple[str, ...]] = {}
+
+    def of(self, evidence: Evidence, name: str) -> tuple[str, ...]:
+        """Return the ids that a fact's metric or `name` speaks of, else its sentence, else those that lead the article."""
+        return self._classifier.spoken(name, self._matches) or self._of_sentence(evidence) or self._leading
+
+    def _of_sentence(self, evidence: Evidence) -> tuple[str, ...]:
+        """What a sentence speaks of, read once: it often tells several facts."""
+        span = evidence.start, evidence.end
+        if span not in self._sentences:
+            first, last = (bisect_left(self._text.offsets, place) for place in span)
+            self._sentences[span] = self._classifier.spoken(self._text.text[first:last], self._matches)
+        return self._sentences[span]
+
+
 class Genres:
     """Tells news that is about something else, whatever terms of ours it uses: a market report, a match, a forecast."""
 
     ENOUGH = 4  # different words; a headline word counts twice
 
     def __init__(self, words: Mapping[str, Collection[str]]) -> None:
-        self._genre = {word: genre for genre, group in words.items() for word in group}
-        self._automaton = ahocorasick_rs.AhoCorasick(list(self._genre))
-        self._words = list(self._genre)
+        genres = {word: genre for genre, group in words.items() for word in group}
+        self._automaton = AhoCorasick(list(genres), implementation=Implementation.DFA)
+        self._genres = list(genres.values())
 
     def of(self, title: str, text: str) -> str | None:
         """Return the genre, or None for an article that may be ours."""
-        seen = {self._words[place] for place, _, _ in self._automaton.find_matches_as_indexes(text)}
-        seen_in_title = {self._words[place] for place, _, _ in self._automaton.find_matches_as_indexes(title)}
-        counts = Counter(self._genre[word] for word in (*seen, *seen_in_title, *seen_in_title))
+        seen, seen_in_title = (
+            {word for word, _, _ in self._automaton.find_matches_as_indexes(words)} for words in (text, title)
+        )
+        counts = Counter(self._genres[word] for word in (*seen, *seen_in_title, *seen_in_title))
         enough = self.ENOUGH + len(text) // 1500
         return next((genre for genre, count in counts.most_common(1) if count >= enough), None)
 
@@ -257,15 +256,6 @@ def _is_named(hits: Iterable[Hit]) -> bool:
     return any(weight == STRONG for _, _, weight, _ in hits)
 
 
-def _layout(text: str) -> Layout:
-    starts, headings, position = [], [], 0
-    for line in text.split("\n"):
-        starts.append(position)
-        headings.append(4 <= len(line) <= HEADING_LENGTH and not SENTENCE_END.search(line))
-        position += len(line) + 1
-    return Layout(starts, headings)
-
-
 def _is_considered(theme: Theme, title: str, text: str) -> bool:
     if theme.must and not all(word in text or word in title for word in theme.must):
         return False
@@ -273,23 +263,41 @@ def _is_considered(theme: Theme, title: str, text: str) -> bool:
 
 
 def _is_spread(title: Sequence[Hit], said: Sequence[Hit], text: str) -> bool:
-    """Whether the theme is told in the title, or in two sentences with a strong term among them."""
+    """Whether the theme is told in the title, or in two sentences with two strong hits among them: one is only dropped."""
     if _is_named(title):
         return True
-    if not _is_named(said):
-        return False
-    return bool(title) or bool(SENTENCE_END.search(text, said[0][1], said[-1][0]))
+    strong = sum(weight == STRONG for _, _, weight, _ in said)
+    if title:
+        return strong > 0
+    return strong > 1 and bool(SENTENCE_END.search(text, said[0][1], said[-1][0]))
 
 
-def _weight(title: Sequence[Hit], said: Sequence[Hit], layout: Layout) -> float:
+def _weight(title: Sequence[Hit], said: Sequence[Hit], text: str) -> float:
     total = 0.0
     worth: dict[str, float] = {}
     for hits, in_title in ((title, True), (said, False)):
         for start, _, weight, name in hits:
             share = worth.get(name, weight)
-            total += share * (TITLE if in_title else layout.factor(start))
+            total += share * (TITLE if in_title else _factor(text, start))
             worth[name] = share * REPEAT
     return total
+
+
+def _factor(text: str, start: int) -> float:
+    if _is_in_heading(text, start):
+        return HEADING
+    return LEAD if start < LEAD_END else BODY
+
+
+def _is_in_heading(text: str, place: int) -> bool:
+    """Whether the line that holds this place is a heading; nothing is read beyond the length that one may have."""
+    low = max(0, place - HEADING_LENGTH)
+    first = text.rfind("\n", low, place) + 1
+    last = text.find("\n", place, first + HEADING_LENGTH + 1)
+    if (low and not first) or (last < 0 and len(text) > first + HEADING_LENGTH):
+        return False
+    last = len(text) if last < 0 else last
+    return last - first >= 4 and not SENTENCE_END.search(text, first, last)
 
 
 def _evidence(said: Sequence[Hit], text: Folded) -> tuple[Evidence, ...]:

@@ -105,6 +105,12 @@ class Divisions:
         # Which of the two a bare 经开区 is was not found: provincial ones are 经济开发区.
         return Region(f"{base}-{kind}", names[-1] if printed == "经开区" else names[0])
 
+    def sought(self) -> Iterator[str]:
+        """The names that are looked for in a text, wherever they stand."""
+        for name, candidates in self.names.items():
+            if any(candidate.trust in ("sure", "guarded") for candidate in candidates):
+                yield name
+
     def named_short(self, code: str) -> str:
         """The name of a division as zones bear it: 无锡, 内蒙古; in full where it has no short one."""
         name = self.official[code]

@@ -3,13 +3,20 @@
 Nearest says most. Places named in passing (承接上海, 占全省) own nothing. Where places are named is found before (`regions.py`).
 """
 
+import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.domain import Evidence, Region, RegionMatch
 from monitor.gazetteer import Divisions
-from monitor.sightings import Sighting
+from monitor.sightings import THAT, Sighting, is_joined, is_listed
 from monitor.text import Folded
+
+RUN = re.compile(
+    r"(?:正在|正|已经|已|近日|日前|新近|最新|联合|全面|深入)*(?:实施|推进|开展|推行|印发|出台|发布|制定|推出|启动|部署)的[《“\"]?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +45,33 @@ class Places:
         named = bisect_left(offsets, printed) if printed >= 0 else -1
         if named >= 0 and not conferred and (inside := self._begun(named, named + len(name))):
             return inside
+        if named >= 0 and not (at or conferred) and (runner := self._runner(named)):
+            return runner
         stands = bisect_left(offsets, at) if at else named
         here = self._named[bisect_left(starts, first) : bisect_left(starts, last)]
         before = [one for one in here if not one.passing and (stands < 0 or one.end <= stands)]
-        if (topic := next((one for one in reversed(before) if one.topic or one.backed), None)) and not self._is_listed(
-            topic
-        ):
-            return topic.region
+        topics = [one for one in reversed(before) if one.topic or one.backed]
+        if topics and (topic := self._holder(topics)):
+            return topic
         about = self._carried(first) or self._main
-        closer = next((one.region for one in reversed(before) if self._divisions.is_part(one.region, about)), None)
+        parts = (one for one in reversed(before) if self._divisions.is_part(one.region, about))
+        closer = next((one.region for one in parts if not self._is_listed(one)), None)
         return closer or about
 
+    def _holder(self, topics: Sequence[Sighting]) -> Region | None:
+        """The place named last, or of a list whoever was named before and holds it: 江苏支持无锡、苏州…."""
+        last = topics[0].region
+        if not self._is_listed(topics[0]):
+            return last
+        return next((one.region for one in topics if self._divisions.is_part(last, one.region)), None)
+
     def _is_listed(self, sighting: Sighting) -> bool:
-        """支持梁溪区、新吴区建设园区，引进项目5个: the aim is that of whoever supports them all."""
-        if not sighting.backed:
-            return False
-        place = bisect_left(self._starts, sighting.start) - 1
-        return place >= 0 and self._named[place].backed and sighting.start - self._named[place].end <= 1
+        """建设沾益、马龙、陆良三个园区，新增用地1.5万亩: the aim is that of whoever means them all."""
+        place, text = bisect_left(self._starts, sighting.start), self.text.text
+        if is_listed(text, sighting):
+            return True
+        around = [one for one in self._named[max(0, place - 1) : place + 2] if not one.passing]
+        return any(is_joined(text, one, other.start) for one, other in pairwise(around))
 
     def _begun(self, start: int, end: int) -> Region | None:
         """The place that a name begins with, as a document's title does: 无锡市新型研发机构管理办法."""
@@ -68,12 +85,19 @@ class Places:
         full = region and (region.code.endswith("00") or self.text.text[last - 1] in "市区县旗")
         return region if full else None
 
+    def _runner(self, start: int) -> Region | None:
+        """承接江苏实施的“五大计划”: whoever carries out, or has issued, what is named next."""
+        place = bisect_left(self._starts, start) - 1
+        one = self._named[place] if place >= 0 else None
+        return one.region if one and RUN.fullmatch(self.text.text, one.end, start) else None
+
     def _carried(self, position: int) -> Region | None:
         """Whom the sentences before speak of: the paragraph so far, else the heading above it."""
         line = self.text.text.rfind("\n", 0, position) + 1
         place = bisect_right(self._sections, position, key=lambda section: section[0]) - 1
         section = self._sections[place][1] if place >= 0 else None
         for one in reversed(self._named[bisect_left(self._starts, line) : bisect_left(self._starts, position)]):
-            if one.topic and not one.level and not one.passing:
+            speaks = not one.level or self.text.text[one.start] == THAT
+            if one.topic and speaks and not one.passing and not self._is_listed(one):
                 return one.region
         return section

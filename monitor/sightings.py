@@ -4,6 +4,7 @@ Nothing here decides whose policy a text reports (`regions.py`).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -15,7 +16,8 @@ from monitor.gazetteer import COUNTRY, ZONE, Divisions
 
 # 我市, 全区: a level, to be read off whoever the text is about. Bare 高新区 is a zone of that place.
 LEVELS = "市区县省州旗"
-ANAPHORS = {f"{who}{level}": level for level in LEVELS for who in "全我本该"}
+THAT = "该"  # 该区 goes back to whoever was named last, 全区 to whom the text is about
+ANAPHORS = {f"{who}{level}": level for level in LEVELS for who in f"全我本{THAT}"}
 ANAPHORS |= {f"{level}里": level for level in "市区县省"}
 ANAPHORS |= {"全国": "国", "我国": "国", "自治区党委": "区", "全自治区": "区"}
 BARE_ZONES = {
@@ -26,17 +28,19 @@ BARE_ZONES = {
     "经济开发区": "etdz",
 }
 # 区工信局, 市委: the office of a level, where a clause begins.
-OFFICES = re.compile(r"(?<![\u4e00-\u9fff])[市区县省州](?=委|政府|[\u4e00-\u9fff]{1,8}?(?:局|委|厅|办))")
+OFFICES = re.compile(r"[市区县省州](?<![\u4e00-\u9fff].)(?=委(?!常委)|政府|[\u4e00-\u9fff]{1,8}?(?:局|委|厅|办))")
 # 全国性, 本市场, 该区域, 全区域, 我市值 are other words.
 ANAPHOR_WORDS = re.compile(r"[场值域间段块长级性道]")
 ROAD = re.compile(
-    r"[东南西北中]?[一二三四五六七八九]?(?:路(?![径线])|大?街(?!道)|大道|巷|弄|站|机场|港区?|高速|湾|湖(?!北|南|州)|山(?!东|西))"
+    r"[东南西北中]?[一二三四五六七八九]?(?:路(?![径线])|大?街(?!道)|大道|巷|弄|站|机场|高速|湾|湖(?!北|南|州)|山(?!东|西))"
 )
+# 太仓港则…: a harbour speaks for its place.
+PORT = re.compile(r"港区?(?![口湾珠澳台币元股城])")
 # What may stand between a place and 大学 or 公司 in one name: no word that joins two names or says what is done.
-NAMED = r"(?:(?![与和及跟同将对由为让向把以的是]|支持|推动|推进|培育|引进|实施|建设|打造|力争|鼓励|引导|新增|拥有|提出|计划|加快|组建)[\u4e00-\u9fff])"
+NAMED = r"(?:(?![与和及跟同将对由为让向把以的是]|支持|推动|推进|培育|引进|实施|建设|打造|力争|鼓励|引导|新增|拥有|提出|计划|加快|组建|新建|设立|布局|获批|建成|再添|[已现共]有|争创|创建|今年|明年|去年)[\u4e00-\u9fff])"
 BODY = re.compile(
-    r"籍|队|人(?=[民们都说，,。、）)]|$)|话|日报|晚报|晨报|时报|电视台|广电|发布(?=[，,。：:\n]|$)"
-    rf"|{NAMED}{{0,4}}(?:大学|学院|中学|医院|银行|交大|理工)|{NAMED}{{1,12}}?(?:有限公司|股份|集团|公司)|[\u4e00-\u9fff]{0, 6}(?:纳米所|研究所|实验室)|校区"
+    r"籍|队|人(?=民(?!政府|代表|法院|检察)|[们都说，,。、）)]|$)|话|日报|晚报|晨报|时报|电视台|广电|发布(?=[，,。：:\n]|$)"
+    rf"|{NAMED}{{0,4}}(?:大学|学院|中学|医院|银行|交大|理工)|{NAMED}{{1,12}}?(?:有限公司|股份|集团|公司)|{NAMED}{{0,6}}(?:纳米所|研究所|实验室)|校区"
 )
 RANKING = re.compile(
     r"(?:、[^、，。]{1,4})?(?:第[一二三四五六七八九十\d]|最?前列|首[位个家]|百强|[^，。]{0,4}平均|唯一|最|前[一二三四五十\d]|之最|乃至|\d|范围|各地|城区第|无出其右|独一)"
@@ -45,18 +49,29 @@ RANKING = re.compile(
 RANKED = re.compile(r"最?前列|第[一二三四五六七八九十\d]{1,2}位?(?=[，。；、,;]|$)|之最")
 BEFORE = re.compile(
     r"(?:承接|对接|链接|连接|深耕|融入|接轨|辐射|学习|借鉴|来自|走进|奔赴|前往|飞往|前去|面向|联手|携手|比肩|对标|邀请|位于|落户|毗邻|紧邻"
-    r"|占|居|列|为|赴|驻|距|与|同|跟|离|到|往|在|据|从|由|向|至|把|将|除)(?:了|着|到)?[“\"]?$"
+    r"|依托|以(?<![所可得足予加给难]以)|占|居|列|为|赴|驻|距|与|同|跟|离|到|往|在|据|从|由|向|至|把|将|除)(?:了|着|到)?[“\"]?$"
 )
 BACKED = re.compile(r"(?:支持|推动|指导|鼓励|同意|推进|批准|助力)[“\"]?$")
 TOPIC = re.compile(
-    r"(?:^|[，,。；;：:！!？?\n（(“\"’‘”)）】、—\-–|｜\s]|[年月日度来前后末内]|目前|其中|当天|通过|今后|期间)$"
+    r"(?:^|[，,。；;：:！!？?\n（(“\"’‘”)）】—\-–|｜\s]|[一二三四五六七八九十\d]、|[年月日度来前后末内讯]|日电|目前|其中|当天|通过|今后|期间)$"
 )
+# A zone that is to be, or was, made a zone is what somebody builds: 申建遵义综合保税区.
+BUILT = re.compile(r"(?:申建|申创|申报|申设|设立|争创|创建|筹建|新建|组建|获批|建设|打造|建成)[“\"]?$")
+# 新华社北京8月5日电, 本报杭州讯: where it was written.
+DATELINE = re.compile(r"\d{1,2}月\d{1,2}日(?:电|讯|消息)|讯(?![飞息])")
+# A member of a list, but neither 一、江阴 nor 省委常委、苏州市委书记.
+LISTED = re.compile(r"(?<![一二三四五六七八九十\d])、$")
+SEAT = re.compile(r"[省市区县州]?(?:委|党委|党工委|管委会|政府|人民政府|[市区县州]长|主任)")
 LINE_MARKS = re.compile(
     r"[\s“”\"'‘’【】\[\]◆●■▲◇★▶◎|｜·—\-–:：、.．,，()（）<>《》\d]|^[（(]?[一二三四五六七八九十]{1,3}[）)、.．]"
 )
 # （3月13日）【福州】鼓楼区印发…: a place that opens a line in brackets heads it.
 OPENED = re.compile(r"(?:[（(][^）)\n]{1,20}[）)])?【[^】\n]{2,12}】")
 SPEAKER = re.compile(r"[^，。；：:\n]{0,16}[:：](?=[^\n])")
+# 【三水】…, 高明：…: a line that opens with a name and tells of whoever bears it.
+OPENING = re.compile(
+    r"[\s【\[◆●■▲◇★▶◎·•—-]*(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．])?(?P<name>[\u4e00-\u9fff]{2,5})[】\]]?[\s:：丨｜|—】]"
+)
 MAX_HEADING = 30  # characters; a longer line is a sentence
 
 
@@ -83,10 +98,7 @@ class Finder:
     def __init__(self, divisions: Divisions) -> None:
         self.divisions = divisions
         words: dict[str, None] = dict.fromkeys(divisions.lookalikes)
-        words |= dict.fromkeys(ANAPHORS) | dict.fromkeys(BARE_ZONES)
-        for name, candidates in divisions.names.items():
-            if any(candidate.trust in ("sure", "guarded") for candidate in candidates):
-                words[name] = None
+        words |= dict.fromkeys((*ANAPHORS, *BARE_ZONES, *divisions.sought()))
         self._words = [word for word in words if word]
         self._refused = frozenset(divisions.lookalikes)
 
@@ -143,8 +155,9 @@ class Finder:
             return None if spoilt else Sighting(start, end, zone=kind)
         if ROAD.match(text, end) and not ZONE.match(text, end):
             return None
-        meanings = self._decided(name, known)
-        return Sighting(start, end, meanings) if meanings else None
+        meanings = self._decided(name, known) or (self._bearing(name) if ZONE.match(text, end) else ())
+        harbour = PORT.match(text, end)
+        return Sighting(start, harbour.end() if harbour else end, meanings) if meanings else None
 
     def _decided(self, name: str, known: set[str]) -> tuple[Region, ...]:
         """What `name` means beside the places known; several where that does not decide, none where it is no place."""
@@ -156,6 +169,10 @@ class Finder:
             near = [c for c in near if self._nearness(c.region.code, known) == best]
         chosen = near or sure
         return tuple(dict.fromkeys(c.region for c in chosen))
+
+    def _bearing(self, name: str) -> tuple[Region, ...]:
+        """蔡甸 before 经开区: a short name that has to be proved is proved by the zone that bears it."""
+        return tuple(one.region for one in self.divisions.names.get(name, ()) if one.trust == "guarded")
 
     def _near(self, code: str, known: set[str]) -> bool:
         return code in known or self.divisions.above.get(code, "") in known
@@ -189,25 +206,41 @@ class Finder:
         return sighting
 
     def headings(self, text: str, found: Sequence[Sighting], known: Iterable[str]) -> list[tuple[int, Region]]:
-        """Lines that are nothing but a place, with the offset where the section under them begins."""
+        """Lines that are nothing but a place, or open with one, with the offset where the section under them begins."""
         homes = [code for code in known if code in self.divisions.children]
         sections: list[tuple[int, Region]] = []
+        guessed: list[tuple[int, Region]] = []
         position, hit = 0, 0
         for line in text.split("\n"):
-            end = position + len(line)
-            while hit < len(found) and found[hit].start < position:
-                hit += 1
-            inside = []
+            end, first = position + len(line), hit
             while hit < len(found) and found[hit].end <= end:
-                inside.append(found[hit])
                 hit += 1
-            region = self._opened(text, position, end, inside)
+            inside = found[first:hit]
+            region = self._opened(text, position, end, inside) if inside else None
             if region is None and 0 < len(line) <= MAX_HEADING:
                 region = self._heading(text, position, end, inside, homes)
             if region is not None:
                 sections.append((position, region))
+            elif guess := self._guessed(text, position, end, homes):
+                guessed.append((position, guess))
             position = end + 1
-        return sections
+        return sorted((*sections, *self._confirmed(guessed, sections)), key=lambda section: section[0])
+
+    def _guessed(self, text: str, start: int, end: int, homes: Sequence[str]) -> Region | None:
+        """The part of a known place by whose bare name a line opens, though it may be a word: 高明：…."""
+        if not (opening := OPENING.match(text, start, end)):
+            return None
+        candidates = self.divisions.names.get(opening["name"], ())
+        parts = {one.region for one in candidates if self.divisions.above.get(one.region.code) in homes}
+        return parts.pop() if len(parts) == 1 else None
+
+    def _confirmed(
+        self, guessed: Sequence[tuple[int, Region]], sections: Sequence[tuple[int, Region]]
+    ) -> list[tuple[int, Region]]:
+        """Those that head lines beside others of the same whole; one alone may be any word."""
+        above = self.divisions.above
+        kin = Counter(above.get(code) for code in {region.code for _, region in (*guessed, *sections)})
+        return [(start, region) for start, region in guessed if kin[above.get(region.code)] > 1]
 
     def _opened(self, text: str, start: int, end: int, inside: Sequence[Sighting]) -> Region | None:
         """The place that opens a line: 【福州】鼓楼区印发…, 沈阳高新区管委会副主任某某：我们将…."""
@@ -250,15 +283,44 @@ def _placed(text: str, sighting: Sighting, before: Sighting | None) -> Sighting:
     """The sighting with what stands around it judged."""
     start, end = sighting.start, sighting.end
     lead = text[max(0, start - 5) : start]
-    if before and before.end == start and not before.level:
+    if before and (is_joined(text, before, start) or (before.end == start and not before.level)):
         topic, backed, passing = before.topic, before.backed, before.passing
-    elif before and 0 < start - before.end <= 1 and text[before.end] in "、和与及·" and before.topic:
-        topic, backed, passing = True, before.backed, before.passing
     else:
-        topic = bool(TOPIC.search(lead)) or not start
+        topic = bool(TOPIC.search(lead)) or not start or (lead.endswith("、") and bool(SEAT.match(text, end)))
         backed = bool(BACKED.search(lead))
         passing = not topic and bool(BEFORE.search(lead))
     ranked = RANKING.match(text, end) if sighting.level else RANKED.match(text, end)
-    aside = before is not None and text[before.end : start] in ("(", "（") and text[end : end + 1] in (")", "）")
-    passing = passing or aside or bool(BODY.match(text, end)) or bool(ranked)
+    passing = passing or bool(BODY.match(text, end)) or bool(ranked) or _is_aside(text, sighting, before)
+    passing = passing or _is_setting(text, sighting, lead)
     return sighting._replace(topic=topic and not passing, backed=backed, passing=passing)
+
+
+def is_listed(text: str, sighting: Sighting) -> bool:
+    """Whether a place is one of several things that are listed."""
+    start, end = sighting.start, sighting.end
+    if SEAT.match(text, end):
+        return False
+    return bool(LISTED.search(text, max(0, start - 2), start)) or text.startswith("、", end)
+
+
+def is_joined(text: str, before: Sighting, start: int) -> bool:
+    """Whether a place at `start` stands in one list with the place before it: 沾益、马龙."""
+    return start - before.end == 1 and text[before.end] in "、和与及·"
+
+
+def _is_aside(text: str, sighting: Sighting, before: Sighting | None) -> bool:
+    """新吴区（无锡高新区）, 中国（南昌）中医药科创城: said in brackets behind a place, or within a longer name."""
+    start, end = sighting.start, sighting.end
+    if text[max(0, start - 1) : start] not in ("(", "（") or text[end : end + 1] not in (")", "）"):
+        return False
+    if before and before.end == start - 1:
+        return True
+    around = text[max(0, start - 2) : start - 1] + text[end + 1 : end + 2]
+    return len(around) == 2 and all("\u4e00" <= one <= "\u9fff" for one in around)
+
+
+def _is_setting(text: str, sighting: Sighting, lead: str) -> bool:
+    """Where something was written, or a zone that somebody else makes."""
+    if lead[-1:] in ("社", "网", "报", "台") and DATELINE.match(text, sighting.end):
+        return True
+    return bool((place := sighting.region) and "-" in place.code and BUILT.search(lead))

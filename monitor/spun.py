@@ -6,7 +6,7 @@ half of what spinners write (情况, 建立, 结构) are good words elsewhere.
 
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from monitor.domain import Article
 from monitor.seeds import Seeds
@@ -22,7 +22,7 @@ def is_spun(text: str, odd: frozenset[str]) -> bool:
 
 @cache
 def _automaton(words: frozenset[str]) -> AhoCorasick:
-    return AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest)
+    return AhoCorasick(list(words), MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
 def fold_article(article: Article, seeds: Seeds) -> tuple[Folded, Folded]:

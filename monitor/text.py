@@ -5,7 +5,7 @@ Folding never touches what is shown: evidence is always cut from the printed tex
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,9 +20,14 @@ WIDE = re.compile(f"[{''.join(map(chr, WIDTH))}]")  # asked first: translating c
 # A blank is printed noise next to a Chinese character or its punctuation ("1.6 万人", ‘" 科创江阴 "’).
 CHINESE = r"\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’"
 BLANK = r"[ \t\r\f\v\u00a0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]"
-NOISE = re.compile(rf"(?<=[{CHINESE}\"]){BLANK}+|{BLANK}+(?=[{CHINESE}\"%])|[\u200b-\u200f\u2060\ufeff\u3000]+")
+UNSEEN = r"[\u200b-\u200f\u2060\ufeff\u3000]"  # noise wherever it stands
+# Begins with one set of characters, for which re looks many times as fast as it tries alternatives. Whether something Chinese
+# follows is asked at the first of several blanks only, or a long row of them would take a quadratic time.
+NOISE = re.compile(
+    rf"{BLANK}(?:(?<=[{CHINESE}\"]{BLANK}){BLANK}*|(?<!{BLANK}{BLANK}){BLANK}*(?=[{CHINESE}\"%])|(?<={UNSEEN}){UNSEEN}*)"
+)
 # A sentence ends at 。！？… or a line's end, closing quotes and brackets included; ；only separates clauses.
-SENTENCE = re.compile(r"[^。！？!?…\n]*(?:[。！？!?…]+[”’」』）)】]*|\n|$)")
+SENTENCE_END = re.compile(r"[。！？!?…\n](?:(?<!\n)[。！？!?…]*[”’」』）)】]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,19 @@ class Folded:
 
     printed: str
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
+
+    def shown(self, start: int, end: int) -> str:
+        """The printed piece behind `text[start:end]`, blanks at its ends left out."""
+        return self.printed[self.offsets[start] : self.offsets[end - 1] + 1].strip()
 
     def evidence(self, start: int, end: int) -> Evidence:
-        """The printed piece behind `text[start:end]`, blanks at its ends left out."""
-        first, last = self.offsets[start], self.offsets[end - 1] + 1
-        piece = self.printed[first:last]
+        """The same with its place in the printed text."""
+        first = self.offsets[start]
+        piece = self.printed[first : self.offsets[end - 1] + 1]
         first += len(piece) - len(piece.lstrip())
-        return Evidence(first, first + len(piece.strip()), piece.strip())
+        piece = piece.strip()
+        return Evidence(first, first + len(piece), piece)
 
 
 def fold(printed: str, synonyms: Mapping[str, str] | None = None) -> Folded:
@@ -47,12 +57,20 @@ def fold(printed: str, synonyms: Mapping[str, str] | None = None) -> Folded:
     A plain word of another length than the spun one is laid over it from end to end: its first and last character
     know the first and last printed character, so a plain word has at least two.
     """
+    simplified, cuts = simplify(printed), _cuts(synonyms or {})
+    if not cuts.search(simplified):
+        return Folded(printed, narrow(simplified), range(len(printed)))
     pieces: list[str] = []
     offsets: list[int] = []
-    for piece, places in _replaced(simplify(printed), synonyms or {}):
+    for piece, places in _replaced(simplified, cuts, synonyms or {}):
         pieces.append(piece)
         offsets.extend(places)
-    return Folded(printed, narrow("".join(pieces)), tuple(offsets))
+    return Folded(printed, narrow("".join(pieces)), offsets)
+
+
+def searchable(*texts: str) -> str:
+    """The texts folded, in small letters, a line each: words of a reader's own, folded alike, are found in it."""
+    return "\n".join(" ".join(fold(text).text.split()) for text in texts).lower()
 
 
 def narrow(text: str) -> str:
@@ -70,16 +88,22 @@ def simplify(text: str) -> str:
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the sentences of a folded text, none empty."""
-    for found in SENTENCE.finditer(text):
-        start, end = found.span()
+    start = 0
+    for end in sentence_ends(text):
         if text[start:end].strip():
             yield start, end - (text[end - 1] == "\n")
+        start = end
 
 
-def _replaced(text: str, synonyms: Mapping[str, str]) -> Iterator[tuple[str, Iterable[int]]]:
+def sentence_ends(text: str) -> list[int]:
+    """Where the sentences of a folded text end, line ends included; the last one is the end of the text."""
+    return [found.end() for found in SENTENCE_END.finditer(text)] + [len(text)]
+
+
+def _replaced(text: str, cuts: re.Pattern[str], synonyms: Mapping[str, str]) -> Iterator[tuple[str, Iterable[int]]]:
     """Pieces to keep with the printed offset of each character: noise dropped, synonyms put in place."""
     position = 0
-    for found in _cuts(synonyms).finditer(text):
+    for found in cuts.finditer(text):
         start, end = found.span()
         yield text[position:start], range(position, start)
         if plain := synonyms.get(found.group()):

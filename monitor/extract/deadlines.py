@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from monitor.extract.numerals import read_numeral
@@ -24,21 +25,24 @@ PART = (
     rf"(?:{MONTH}月?{DASH}{MONTH}月份?|{MONTH}月(?:{DAY}日|底|末|初|份|[上中下]旬)?|上半年|下半年"
     r"|第?[一二三四1-4]季度|前[一二三123]个?季度|前[0-9一二三四五六七八九十]{1,2}个月|年?[底末]|年?初|年中|岁末|内(?![外需部陆])|之内|以内)"
 )
-# What any expression of time begins with: asked first, because the alternatives behind it are many.
-BEGINS = '[0-9一二两三四五六七八九十“"今本当去上客前明来后用在经通再未接往新力争全整年岁下第月每逐截到目眼现迄至]'
+# The first and the second character of any expression of time: searched first, because the alternatives behind them are many.
+BEGUN = re.compile(
+    '[0-9一二两三四五六七八九十“"今本当去上客前明来后用在经通再未接往新力争全整年岁下第月每逐截到目眼现迄至过]'
+    "[0-9〇零○一二两三四五六七八九十年月季岁内底末半均今来后未接下往过去用争取的世目前已至到—–~～-]"
+)
 TIME = re.compile(
-    rf"(?={BEGINS})(?:(?P<from>{FIGURE_YEAR}|{HAN_YEAR})年?{DASH}(?P<to>{FIGURE_YEAR}|{HAN_YEAR})年"
+    rf"(?:(?P<from>{FIGURE_YEAR}|{HAN_YEAR})年?{DASH}(?P<to>{FIGURE_YEAR}|{HAN_YEAR})年"
     rf"|(?P<year>{FIGURE_YEAR}|{HAN_YEAR})年度?(?P<part>{PART})?"
     rf"|(?P<headed>{FIGURE_YEAR})(?=怎么|怎样|这样|如何|看点|目标|任务|打算)"
     rf"|[“\"]?十(?P<plan>[二三四五六七八])五[”\"]?(?:规划|计划)?(?P<stage>期末|末期|末|开局之年|开局年|收官之年|收官)?"
-    rf"|(?P<said>今年|本年度|本年|当年|去年|上年|客岁|前年|明年|来年|后年|新的?一年)(?P<saidpart>{PART})?"
+    rf"|(?P<said>今年|本年度|本年|当年|去年|上年|客岁|前年|明年|来年|后年|新的?一年|过去的?这?一年)(?P<saidpart>{PART})?"
     rf"|(?:用|在|经过|通过|再用)?(?P<ahead>未来|今后|接下来的?|往后)(?P<span>[0-9]{{1,2}}|[一二两三四五六七八九十])(?:{DASH}(?P<spanto>[0-9]{{1,2}}|[一二三四五六七八九十]))?年"
-    rf"|(?:用|力争|争取|经过|通过|再用|在)(?P<take>[0-9]{{1,2}}|[一二两三四五六七八九十])(?:{DASH}(?P<taketo>[0-9]{{1,2}}|[一二三四五六七八九十]))?年(?:左右)?(?:的?时间|之内|以内|内|左右)"
-    rf"|(?P<within>[0-9]{{1,2}}|[一二两三四五六七八九十])年(?:(?:左右)?(?:之内|以内|内|后)|(?=(?:新增|新建|筹建|建设|培育|引进|投入|实施|完成|改造|建成)(?!了|以来))(?<![近续去前后来上第满每]..)(?<![近续去前后来上第满每].))"
+    rf"|(?:用|力争|争取|经过|通过|再用|在)(?P<take>[0-9]{{1,2}}|[一二两三四五六七八九十])(?:{DASH}(?P<taketo>[0-9]{{1,2}}|[一二三四五六七八九十]))?年(?:左右)?(?:的?(?:时间|努力)|之内|以内|内|左右)"
+    rf"|(?P<within>[0-9]{{1,2}}|[一二两三四五六七八九十])年(?:(?:左右)?(?:之内|以内|内|后)|(?=(?:新增|新建|筹建|组建|带动|累计|落地|招引|转化|建设|培育|引进|投入|实施|完成|改造|建成)(?!了|以来))(?<![近续去前后来上第满每]..)(?<![近续去前后来上第满每].))"
     rf"|(?P<bare>全年|整年|年内|年[底末]|岁末|上半年|下半年|第?[一二三四]季度|前[一二三]季度|前[0-9一二三四五六七八九十]{{1,2}}个月|月底|本月底"
     rf"|(?:[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月?{DASH}{MONTH}月份?|(?:[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月(?:{DAY}日|底|末|初|份|[上中下]旬)?)"
-    r"|(?P<yearly>每一?年度?|逐年)|(?P<century>本世纪中叶)"
-    r"|(?P<now>截至目前|到目前为止|目前|眼下|现已|迄今|至今))"
+    r"|(?P<yearly>每一?年度?|逐年|年均(?=实施|新增|新建|引进|招引|引育|培育|培养|培训|推动|完成|建设|开展|组织|举办|支持|投入|安排|遴选|发布|转化|落地|认定))|(?P<century>本世纪中叶)"
+    r"|(?P<now>截至目前|到目前为止|目前|眼下|现已|迄今|至今(?!年)))"
 )
 SIDE = re.compile(r"^(?:之?前|止|之间|期间|时)")
 STARTING = re.compile(r"^(?:以来|起|开始|开启|底?启动)")
@@ -46,6 +50,21 @@ STARTING = re.compile(r"^(?:以来|起|开始|开启|底?启动)")
 COMPARED = re.compile(r"(?:较之?|比|相比|同比|与|同|相较于?|以|超过?|由|从|自)$")
 TOWARD = re.compile(r"(?:截至|截止到?|到了?|至|在|于|力争|确保|争取)$")
 TIE = re.compile(r"(?:截至|截止到?|到|至|在|于|自|从|由|较|比|与|以|超过?)$")
+PUBLISHED = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+COMPARED_NOW = re.compile(r"的[0-9.两三四五六七八九十]{1,5}[倍成]")  # 增至目前的3倍
+COMPARING = re.compile(r"的(?:[0-9一二两三四五六七八九十百]|近)|同期|底?(?:增长|下降|提高|提升|减少|降低)[0-9]")
+BASIS = re.compile(r"的[0-9.两三四五六七八九十]{1,5}倍|同期|水平|的?基础上")
+SAME_TIME = re.compile(r"同期(?:增长|下降|增|为|是|完)")  # 去年同期增长6.5%
+ONE_DAY = re.compile(r"[日号]$")
+ONE_MONTH = re.compile(r"月(?:初|份|[上中下]旬)?$")
+SEVERAL = re.compile(DASH)
+LIMIT = frozenset("底末内")
+MONTHS = re.compile(rf"({MONTH})月?{DASH}({MONTH})月")
+MONTH_AND_DAY = re.compile(rf"({MONTH})月(?:({DAY})日)?")
+QUARTER = re.compile(r"第?([一二三四1-4])季度")
+FIRST_ONES = re.compile(r"前([0-9一二三四五六七八九十]{1,2})个?(季度|月)")
+# 前7个月, 1—7月: months gone by, which belong to no year to come.
+ELAPSED = re.compile(rf"前|.{{1,3}}月?{DASH}")
 YEAREND = 11  # from November on the new year is the next
 SHIFT = {
     "今年": 0,
@@ -89,7 +108,7 @@ class Published:
 
 def read_published(written: str | None) -> Published | None:
     """Read an ISO date, date-time, month or year; None where there is none or it cannot be read."""
-    found = re.match(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", written or "")
+    found = PUBLISHED.match(written or "")
     if not found:
         return None
     year, month, day = (int(part) if part else None for part in found.groups())
@@ -106,7 +125,7 @@ def find_times(text: str, published: Published | None) -> Iterator[Time]:
     named in its paragraph, else that of the publication."""
     named: int | None = None
     line_end = -1
-    for found in TIME.finditer(text):
+    for found in _expressions(text):
         if found.start() > line_end:
             named, line_end = None, text.find("\n", found.start())
             line_end = len(text) if line_end < 0 else line_end
@@ -116,6 +135,15 @@ def find_times(text: str, published: Published | None) -> Iterator[Time]:
         if time.own_year and time.last and time.role in ("due", "period") and time.form in ("year", "part"):
             named = time.last.year
         yield time
+
+
+def _expressions(text: str) -> Iterator[re.Match[str]]:
+    position = 0
+    while begun := BEGUN.search(text, position):
+        position = begun.start()
+        if found := TIME.match(text, position):
+            yield found
+        position = found.end() if found else position + 1
 
 
 def widened(text: str, time: Time) -> tuple[int, int]:
@@ -133,17 +161,17 @@ def _read(text: str, found: re.Match[str], published: Published | None, named: i
     if start and (text[start - 1].isdigit() or text[start - 1] in ".第") and not found["said"]:
         return None
     if found["now"]:
-        # 增至目前的3倍 compares with today and does not report of it.
-        return Time(
-            start, end, "base" if re.match(r"的[0-9.两三四五六七八九十]{1,5}[倍成]", text[end : end + 7]) else "now"
-        )
+        # 增至目前的3倍, 由目前的80家增至120家 compare with today and do not report of it.
+        compared = COMPARED_NOW.match(text, end, end + 7) or text[start - 1 : start] in ("由", "从", "比", "较")
+        return Time(start, end, "base" if compared else "now")
     if found["yearly"]:
         return Time(start, end, "yearly")
     period = _period(found, published, named)
     form = _form(found)
     if period is None:
         return Time(start, end, "period", own_year=False, form=form) if found["said"] or found["bare"] else None
-    return _with_role(text, Time(start, end, "period", *period, own_year=not found["bare"], form=form), found)
+    role, marked = _role(text, found, form)
+    return Time(start, end, role, *period, own_year=not found["bare"], marked=marked, form=form)
 
 
 def _period(found: re.Match[str], published: Published | None, named: int | None) -> tuple[date, date] | None:
@@ -166,21 +194,25 @@ def _period(found: re.Match[str], published: Published | None, named: int | None
         year = named if found["said"] == "当年" and named else here + _shift(found["said"], published)
         return _part(year, found["saidpart"])
     if found["bare"]:
-        return _part(named or here, found["bare"], published.last.month)
+        told = ELAPSED.match(found["bare"]) and named is not None and named > here
+        return _part(here if told else named or here, found["bare"], published.last.month)
     years = found["spanto"] or found["span"] or found["taketo"] or found["take"] or found["within"]
     return published.first, date(here + int(read_numeral(years) or 0), 12, 31)
 
 
 def _shift(said: str, published: Published) -> int:
-    """Years from that of the publication; 新的一年 is spoken of before it begins."""
-    return int(published.last.month >= YEAREND) if said.startswith("新") else SHIFT[said]
+    """Years from that of the publication; 新的一年 is spoken of before it begins, 过去一年 from November on before it ends."""
+    ending = int(published.last.month >= YEAREND)
+    if said.startswith("新"):
+        return ending
+    return ending - 1 if said.startswith("过去") else SHIFT[said]
 
 
 def _form(found: re.Match[str]) -> str:
     part = found["part"] or found["saidpart"] or found["bare"] or ""
-    if re.search(r"[日号]$", part):
+    if part and ONE_DAY.search(part):
         return "day"
-    if re.search(r"月(?:初|份|[上中下]旬)?$", part) and not re.search(DASH, part):
+    if part and ONE_MONTH.search(part) and not SEVERAL.search(part) and part[0] != "前":
         return "month"
     if found["from"]:
         return "range"
@@ -191,44 +223,46 @@ def _form(found: re.Match[str]) -> str:
     return "part" if part and part not in ("全年", "整年") else "year"
 
 
-def _with_role(text: str, time: Time, found: re.Match[str]) -> Time:
-    """What the expression does where it stands."""
-    before, after = text[max(0, time.start - 3) : time.start], text[time.end : time.end + 4]
+def _role(text: str, found: re.Match[str], form: str) -> tuple[Role, bool]:
+    """What the expression does where it stands, and whether it is said as a limit."""
+    start, end = found.span()
+    before, after = text[max(0, start - 3) : start], text[end : end + 4]
     part = found["part"] or found["saidpart"] or found["bare"] or ""
-    limit = (
-        bool(SIDE.match(after)) or bool(re.search(r"[底末内]$", part)) or bool(found["stage"]) or time.form == "span"
-    )
+    limit = bool(SIDE.match(after)) or part[-1:] in LIMIT or bool(found["stage"]) or form == "span"
     toward = bool(TOWARD.search(before))
     if STARTING.match(after):
-        return time._replace(role="start")
-    if (COMPARED.search(before) and not after.startswith(("前", "底前"))) or (
-        re.match(r"的(?:[0-9一二两三四五六七八九十百]|近)|同期|底?(?:增长|下降|提高|提升|减少|降低)[0-9]", after)
+        return "start", False
+    if (
+        not found["from"]
         and COMPARED.search(before)
+        and (not after.startswith(("前", "底前")) or COMPARING.match(after))
     ):
-        return time._replace(role="base")
-    if re.match(r"的[0-9.两三四五六七八九十]{1,5}倍|同期|水平|的?基础上", after) or found["said"] == "上年":
-        return time._replace(role="base")
-    if time.form == "day" and not (limit or toward):
-        return time._replace(role="event")
-    if time.form == "month" and not (limit or toward):
-        return time._replace(role="event")
-    return time._replace(role="due" if limit or toward or found["plan"] else "period", marked=limit or toward)
+        return "base", False
+    if SAME_TIME.match(after) and not COMPARED.search(before):
+        return "period", False
+    if BASIS.match(after) or found["said"] == "上年":
+        return "base", False
+    if form in ("day", "month") and not (limit or toward):
+        return "event", False
+    return "due" if limit or toward or found["plan"] else "period", limit or toward
 
 
+@lru_cache(maxsize=1000)
 def _part(year: int, part: str | None, month_now: int = 12) -> tuple[date, date] | None:
     """The first and last day of a part of a year: 上半年, 前三季度, 1-9月, 6月底, 一季度, 10月28日."""
-    part = part or ""
-    if found := re.match(rf"({MONTH})月?{DASH}({MONTH})月", part):
+    if not part:
+        return _months(year, 1, 12)
+    if found := MONTHS.match(part):
         return _months(year, _number(found[1]), _number(found[2]))
-    if found := re.match(rf"({MONTH})月(?:({DAY})日)?", part):
+    if found := MONTH_AND_DAY.match(part):
         month, day = _number(found[1]), found[2]
         if day and 1 <= month <= 12 and _number(day) <= monthrange(year, month)[1]:
             return date(year, month, _number(day)), date(year, month, _number(day))
         return _months(year, month, month)
-    if found := re.match(r"第?([一二三四1-4])季度", part):
+    if found := QUARTER.match(part):
         quarter = _number(found[1])
         return _months(year, 3 * quarter - 2, 3 * quarter)
-    if found := re.match(r"前([0-9一二三四五六七八九十]{1,2})个?(季度|月)", part):
+    if found := FIRST_ONES.match(part):
         return _months(year, 1, _number(found[1]) * (3 if found[2] == "季度" else 1))
     months = {
         "上半年": (1, 6),

@@ -1,188 +1,194 @@
 """Finds named statuses that a place sets out to win, or already holds (国家…先导区, …示范城市, “智造之城”).
 
-A status counts when it is conferred from above (国家级, 全国, 省级), or when the verb makes it a contest (争创, 入选), or when
-it is a quoted name with an explicit aim. Self-given praise (高地, 排头兵, 窗口, 品牌) and statuses counted by number are left out.
+A status is governed by a verb: of a contest (争创, 入选), of building (建设, 打造), or of holding (是, 作为), before or behind its
+name, or stands in a list of which the first member is governed. What names a status is told in statuses.py.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 from monitor.domain import Article, Designation
-from monitor.extract.names import (
-    CLOSING,
-    OPENING,
-    QUOTES,
-    clause_end,
-    clause_start,
-    opening_quote,
-    plain,
-    printed_name,
-    read_sentences,
-)
+from monitor.extract.names import CLOSING, Sentences, clause_end, clause_start, opening_quote, plain, printed_name
+from monitor.extract.statuses import AWARDED, HEAD, NAME_LIMIT, RANK, REACH, SUFFIX, ends_a_name, is_status
 from monitor.text import Folded
 
-HEAD = re.compile(
-    r"(?:先导|示范|试验|先行|实验|引领|样板|改革|合作|创新|综保|保税|自贸|功能|标杆|开发|度假)区|(?:试点|示范|枢纽|节点|中心|标杆|先行|先锋|消费|创新|范例|文明|森林|卫生|园林|宜居|公园|样板|名|典范|模范|友好|支持|无废|海绵|韧性)(?:城市|县城|县|市)"
-    r"|[县城市]域示范|之城|之都|之乡|之区|名城|名都|名园|基地|枢纽|(?:零碳|低碳|绿色|智慧|特色|高新技术|先进)园区|示范(?:州|旗|县区|园区|园|港口?|带|校|点|镇|村|乡|街道|社区|窗口|工程)?|试点|百[强佳][县区市镇]|百强|千强镇"
-    r"|[型动能]城市|集群|平台|中心|第一方阵|第一[城县区市]|高地"
+# Verbs that report a status won, unless it is hoped for (力争入选).
+WON_WORDS = (
+    r"入选|获批|获评|荣获|喜获|荣膺|荣登|获得|获授|获颁|摘得|斩获|捧回|捧得|夺得|赢得|创成|被评为|评为|认定为|被列为|列为|确定为|明确为|确认为|评定为|遴选为|选定为|批复为|批准为|命名为|授予|授牌"
+    r"|列入|纳入|跻身|晋级|晋升|晋位|入围|入列|上榜|登榜|蝉联|升级为|升格为|通过|同意设立|同意建设|同意创建|获(?!取|益|得感|悉)|进入|挤进"
 )
-NOT_HEAD = {
-    "试点": re.compile(r"[城市县区任单企项示期工经]|方案|政策|先行"),
-    "示范": re.compile(r"(?!$|[，。；、！？”’\"）)\s]|创建|建设|称号|[和与及])"),
-    "中心": re.compile(r"[城工任主组思任]|[区线]"),
-    "平台": re.compile(r"[化经企公]"),
-    "集群": re.compile(r"[化内]|建设|发展"),
-    "枢纽": re.compile(r"[城经型港机站补]"),
-    "基地": re.compile(r"[化]|项目|公司"),
-    "高地": re.compile(r"[化]"),
-}
 CONTEST = re.compile(
-    r"争创|创建|夺取|争取|申报|申建|申创|争当|创成|入选|获批|获评|荣获|获得|获授|跻身|列入|纳入|被评为|评为|认定为|被列为|列为|确定为|争列|摘得|斩获|冲刺|争进(?!入)|挤进|进入|晋级|晋升|获|创响|升级为|升格为|通过|入围|授予"
+    r"争创|创建|夺取|争取|申报|申建|申创|申办|申请|申评|争当|争做|争建|争取成为|谋创|创响|争列|冲刺|冲击|争进(?!入)|"
+    + WON_WORDS
 )
-BUILD = re.compile(r"打造成?为?|建设成?为?|建成|建好|构建|培育成为?|定位[为是]?|成为")
-WON = re.compile(
-    r"入选|获批|获评|荣获|获得|获授|摘得|斩获|创成|被评为|评为|认定为|被列为|列为|确定为|授予|列入|纳入|跻身|晋级|晋升|入围|升级为|升格为|通过|获|进入|挤进"
+BUILD = re.compile(r"共建|共创|打造成?为?|建设成?为?|建成|建好|构建|培育成为?|定位[为是]?|成为")
+HELD = re.compile(
+    r"(?:是(?<![这那不还就也都而只便又总凡]是)|作为|系(?<![关体]系))(?=(?:首批|第[一二三四五六七八九十]批)?(?:国家|全国|省级|全省))"
 )
+WON = re.compile(WON_WORDS)
 AIMED = re.compile(
     r"力争|争取|确保|推动|支持|争|力促|努力|目标|冲刺|将|计划|拟|要|积极|加快|全力|奋力|到20\d\d年|20\d\d年底?前|年内|鼓励|指导|帮助|推进|必答|下一步|今后|瞄准|锚定|向"
 )
-CONFERRED = re.compile(
-    r"国家级?|全国|省级|部级|省部级|世界级?|全球|国际|联合国|长三角|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋陕吉闽贵粤川青藏琼宁]?(?:全省|江苏省|市级)|百强|千强|中国(?!式|特色)|工信部|财政部|商务部|发改委|首批"
+# Words that make an aim of the whole sentence, and words that end what they say.
+AIM = re.compile(
+    r"力争|争取|确保|要(?!求)|奋力|锚定|目标(?:是|定位)?|努力|到20\d\d年|20\d\d年底?前(?![0-9三])|年内(?!已)|计划|将"
 )
-OFFICIAL = re.compile(r"国家级?|全国|世界级|省级|部级|省部级|联合国|百强|千强|中国(?!式|特色)|首批")
-PRAISE = re.compile(r"(?:高地|排头兵|窗口|样板|阵地|标杆|品牌|前沿|高峰|领头羊|先锋)$")
-# 示范, 平台, 中心, 集群 and 基地 are built everywhere: only a rank given from above makes one a status.
-COMMON = re.compile(
-    r"(?:平台|中心|集群|基地|试点|枢纽|第一方阵|[型动能]城市|(?:创新|合作|功能|改革|引领|开发|度假)区)$"
-)
-COUNTED = re.compile(
-    r"[0-9一二三四五六七八九十百两数几多]+余?[家个座批所项条处张名]|一批|更多|一流$|若干|各类|一系列|多个|系列|等$"
-)
-# A status of its own name that a place sets itself as an aim: 力争建成鄂西北…枢纽城市.
-SET = re.compile(r"(?:要|力争|确保|争取|锚定|奋力|目标是|到20\d\d年|年内)[^，。；]{0,12}$")
-STATUS = re.compile(r"(?:先导区|示范区|试验区|先行区|实验区|城市|名城|名都|名园|之城|之都)$")
-# 把县域示范建设好: the verb stands behind the name.
-BEHIND = re.compile(r"(?:建设好|建好|建成|打造好|创建好|建起来)")
+DONE = re.compile(r"已|成功|日前|近日|去年|上年|近年来|以来|[五一两三]年来|过去|累计|先后|此前|早在|顺利|截至|同比")
+# A past time before a verb that tells no time itself: 去年新创建….
+DONE_NEAR = re.compile(r"已|成功|顺利|去年|上年|累计|先后|此前|早在")
+FIRST = re.compile(r"首个|唯一|首批|第一个|首家|首座")
+# 把县域示范建设好, …示范区正式获批: the verb stands behind the name.
+BUILT_BEHIND = re.compile(r"(?:建设好|建好|建成|打造好|创建好|建起来)")
 OBJECT = "把"
-# 对获评国家级创新平台的企业给予…, 建成创新中心1家: a condition, and a number of things.
-NO_STATUS = re.compile(
-    r"[”\"]?(?:前列|前[0-9一二三四五六七八九十]|综合(?:考评|排名)|的(?:企业|单位|项目|机构|个人|园区|平台|地区|团队|人才|载体)|[0-9]|[一二两三四五六七八九十]{1,3}[家个座])"
+WON_BEHIND = re.compile(
+    r"(?:已|正式|成功|顺利|喜|日前|近日|再度|也|于|创建(?:工作)?){0,3}(?:获批|获评|获国务院批[复准]|获得?批[复准]|创建成功|通过(?:国家|省级|考核|评估|现场)?验收|花落|落户|揭牌)"
+    r"|的?建设(?:工作)?(?:正|已)?(?:有序|加快|全面|扎实|稳步|深入|顺利|积极){1,2}(?:展开|推进|启动|推开|实施)"
+)
+LISTED = re.compile(
+    r"(?:建设|创建|培育|入选|认定)?名单[”》\"]?[^。！？\n]{0,60}?(?:入选|上榜|在列|榜上有名|名列其中|位列其中)"
 )
 # 获批建设, 创建全省首个, and the like between verb and name.
 LEAD = re.compile(
-    r"(?:成为|成|为|了|好|建设|创建|打造|首批|首个|唯一|一个|的|第[一二三四五六七八九十0-9]+批|新的?|全力|着力|更高水平的?|高水平|高质量|高标准|[:：是])*"
+    r"(?:成为|成|为|了|好|建设|创建|打造|设立|布局|承担|开展|首批|首个|唯一|一个|的|第[一二三四五六七八九十0-9]+批|20\d\d年度?|新的?|全力|着力|更高水平的?|高水平|高质量|高标准|[:：是])*"
 )
+SET = re.compile(r"(?:要|力争|确保|争取|锚定|奋力|目标是|到20\d\d年|年内)[^，。；]{0,12}[，,]?$")
+CONDITION = re.compile(r"(?:[0-9一二三四五六七八九十]+[.、])?(?:对于?|凡)")
+CONDITIONED = frozenset("的，、")
 DEADLINE = re.compile(r"(20\d\d)年")
 DEADLINE_LIMIT = 90
-NAME_LIMIT = 34
+# Behind a joint a ranked name begins a new member: 国际航运中心和|世界级石化基地.
 JOINT = re.compile(r"[”\"]{0,2}[、和与及]")
+MEMBER = re.compile(rf"[和与及并](?={RANK.pattern})")
+# What may stand between the heads of one name: no joint, no verb that begins another.
+LONGER = re.compile(
+    r"(?:(?!创建|建设|争创|打造|创成|建成|争取|推进|推动|支持)[\u4e00-\u9fff](?<![和与及并的有为级内在等获列入]))+"
+)
+LONGER_LIMIT = 9
 Assertion = Literal["target", "actual"]
+
+
+class Governed(NamedTuple):
+    """A name and the verb that governs it, as positions in the folded text."""
+
+    start: int
+    end: int
+    verb: str
+    verb_start: int
 
 
 def find_designations(article: Article, text: Folded, places: Sequence[tuple[int, int]]) -> Iterator[Designation]:  # noqa: ARG001
     """Yield every status of the article once, in the order of the text; region and themes are left open."""
     if not text.text.strip():
         return
-    held = read_sentences(text)
+    held = Sentences(text)
     seen: set[str] = set()
-    governed_until = -1  # the end of the last status, from which a list (争创甲、乙、丙) goes on
-    verb = ""
-    for head in HEAD.finditer(text.text):
-        refused = NOT_HEAD.get(head.group())
-        if refused and refused.match(text.text, head.end()):
-            continue
-        found = _status(text.text, head.end(), governed_until, verb)
+    last: Governed | None = None  # a list (争创甲、乙、丙) goes on from it
+    for end in _ends(text.text):
+        found = None if last and end <= last.end else _governed(text.text, end, last)
         if found is None:
             continue
-        start, end, verb, verb_start = found
-        governed_until = end
-        name = printed_name(text, start, end)
-        if not _proper(text.text, start, end, verb, verb_start) or plain(name) in seen:
+        last = found
+        name = printed_name(text, found.start, end)
+        first, close = held.around(found.start, end)
+        if plain(name) in seen or not _is_proper(text.text, first, found):
             continue
-        first, last = held.around(start, end)
-        assertion = _assertion(text.text, first, verb_start, verb, end, min(last, clause_end(text.text, end)))
         seen.add(plain(name))
-        yield Designation(
-            name,
-            assertion,
-            text.evidence(first, last),
-            _deadline(text.text, first, start) if assertion == "target" else None,
-        )
+        assertion = _assertion(text.text, first, found, min(close, clause_end(text.text, end)))
+        deadline = _deadline(text.text, first, found.start) if assertion == "target" else None
+        yield Designation(name, assertion, text.evidence(first, close), deadline)
 
 
-def _status(text: str, end: int, governed_until: int, verb: str) -> tuple[int, int, str, int] | None:
-    """Start, end, governing verb and its place of the status whose head ends at `end`."""
+def _ends(text: str) -> list[int]:
+    """Where names of statuses may end: behind a head word, or where a rank and a verb of award make one of any place's name."""
+    ends = {found.end() for found in AWARDED.finditer(text)}
+    for head in HEAD.finditer(text):
+        if ends_a_name(text, head):
+            suffix = SUFFIX.match(text, head.end())
+            ends.add(suffix.end() if suffix else head.end())
+    ordered = sorted(ends)
+    return [end for end, after in pairwise([*ordered, len(text) + LONGER_LIMIT]) if not _goes_on(text, end, after)]
+
+
+def _goes_on(text: str, end: int, after: int) -> bool:
+    """Whether the name only ends with the next head: 绿色工业园区|示范区, 智慧城市|试点."""
+    return after - end <= LONGER_LIMIT and LONGER.fullmatch(text, end, after) is not None
+
+
+def _governed(text: str, end: int, last: Governed | None) -> Governed | None:
+    """The status whose head ends at `end`, with its governing verb."""
     left = clause_start(text, end)
-    joint = JOINT.match(text, governed_until) if governed_until >= left else None
-    if joint and joint.end() < end and not CONTEST.search(text, joint.end(), end):
-        return _trimmed(text, joint.end(), end, verb, governed_until)
-    found = _verb(text, max(left, governed_until), end)
+    joint = JOINT.match(text, last.end) if last and last.end >= left else None
+    if last and joint and joint.end() < end and not CONTEST.search(text, joint.end(), end):
+        return _trimmed(text, joint.end(), Governed(joint.end(), end, last.verb, last.end))
+    found = _verb(text, max(left, last.end if last else 0), end)
     if found is not None:
-        return _trimmed(text, found.end(), end, found.group(), found.start())
-    behind = BEHIND.match(text, end)
-    taken = text.rfind(OBJECT, left, end) if behind else -1
-    return _trimmed(text, taken + 1, end, behind.group(), taken) if behind and taken >= 0 else None
+        return _trimmed(text, found.end(), Governed(found.end(), end, found.group(), found.start()))
+    return _governed_behind(text, left, end)
 
 
 def _verb(text: str, left: int, end: int) -> re.Match[str] | None:
-    """The contest nearest to the name, else the first building verb: 建设 is also a part of names."""
-    contests = list(CONTEST.finditer(text, left, end - 3))
-    if contests:
-        return contests[-1]
-    builds = list(BUILD.finditer(text, left, end - 3))
-    return builds[-1] if builds else None
+    """The contest nearest to the name, else the last building verb, else a verb of holding: 建设 is also a part of names."""
+    for verbs in (CONTEST, BUILD, HELD):
+        if found := list(verbs.finditer(text, left, end - 3)):
+            return found[-1]
+    return None
 
 
-def _trimmed(text: str, start: int, end: int, verb: str, verb_start: int) -> tuple[int, int, str, int] | None:
+def _governed_behind(text: str, left: int, end: int) -> Governed | None:
+    """The status whose verb stands behind it."""
+    if built := BUILT_BEHIND.match(text, end):
+        taken = text.rfind(OBJECT, left, end)
+        return _trimmed(text, taken + 1, Governed(taken + 1, end, built.group(), taken)) if taken >= 0 else None
+    won = WON_BEHIND.match(text, end) or LISTED.match(text, end)
+    ranked = (RANK.search(text, left, end) or REACH.match(text, left, end)) if won else None
+    return _trimmed(text, ranked.start(), Governed(ranked.start(), end, "获批", ranked.start())) if ranked else None
+
+
+def _trimmed(text: str, start: int, found: Governed) -> Governed | None:
     """The name without lead words; only the quoted part where the head closes a quotation (“智造之城”)."""
+    end = found.end
     if end < len(text) and text[end] in CLOSING:
         opened = opening_quote(text, end, start)
         if opened is not None:
-            return opened + 1, end, verb, verb_start
+            return found._replace(start=opened + 1)
     led = LEAD.match(text, start, end)
     start = led.end() if led else start
-    comma = text.rfind("、", start, end)
-    if comma >= 0:
-        start = comma + 1
-    if end - start > NAME_LIMIT or end - start < 3:
-        return None
-    return start, end, verb, verb_start
+    start = max(start, text.rfind("、", start, end) + 1, *(one.end() for one in MEMBER.finditer(text, start, end)))
+    return found._replace(start=start) if 3 <= end - start <= NAME_LIMIT else None
 
 
-def _proper(text: str, start: int, end: int, verb: str, verb_start: int) -> bool:
-    """Whether the name is a status that somebody confers or sets himself, not praise and not a number of things."""
-    name = text[start:end].translate(QUOTES)
-    quoted = text[start - 1 : start] in tuple(OPENING) and text[end : end + 1] in tuple(CLOSING)
-    if NO_STATUS.match(text, end):
+def _is_proper(text: str, first: int, found: Governed) -> bool:
+    """Whether the governed name is a status, and the clause does not only say who gets something for one (对获评…的)."""
+    if CONDITION.match(text, clause_start(text, found.verb_start)) and text[found.end : found.end + 1] in CONDITIONED:
         return False
-    if (
-        COUNTED.search(name)
-        or COUNTED.search(text, max(start - 6, clause_start(text, start)), start)
-        or PRAISE.search(name)
-    ):
-        return False
-    if "实验室" in name or len(name) < 4:
-        return False
-    conferred = CONFERRED.search(name) is not None
-    if COMMON.search(name):
-        return OFFICIAL.search(name) is not None and (verb not in {"打造", "建设", "构建"} or "试点" in name)
-    if CONTEST.fullmatch(verb):
-        return True
-    aimed = len(name) >= 7 and STATUS.search(name) and SET.search(text, max(0, verb_start - 30), verb_start)
-    return quoted or conferred or "示范" in name or bool(aimed)
+    built = BUILD.fullmatch(found.verb) is not None or BUILT_BEHIND.fullmatch(found.verb) is not None
+    aim = SET.search(text, max(first, found.verb_start - 30), found.verb_start) is not None
+    lead = text[min(found.verb_start + len(found.verb), found.start) : found.start]
+    return is_status(text, found.start, found.end, lead=lead, built=built, aim=aim)
 
 
-def _assertion(text: str, first: int, verb_start: int, verb: str, end: int, clause: int) -> Assertion:
+def _assertion(text: str, first: int, found: Governed, clause: int) -> Assertion:
     """A win reported is actual, a win hoped for (力争入选) and any other verb a target, unless done (已建成)."""
-    before = text[max(first, verb_start - 24) : verb_start]
-    tail = re.split(r"[，。；]", before)[-1]
-    if WON.fullmatch(verb):
-        return "target" if AIMED.search(tail) and not re.search(r"已|成功|日前|近日", tail) else "actual"
-    done = re.search(r"已|成功|顺利", tail[-8:]) or text[end:clause].startswith(
-        ("称号", "荣誉", "获批", "正式获批", "成功获批")
-    )
+    if HELD.match(text, found.verb_start):
+        return "actual"
+    tail = re.split(r"[，。；]", text[max(first, found.verb_start - 24) : found.verb_start])[-1]
+    if WON.fullmatch(found.verb):
+        return "target" if _is_hoped(text[first : found.verb_start], tail) else "actual"
+    after = text[found.end : clause]
+    done = DONE_NEAR.search(tail) is not None or after.startswith(("称号", "荣誉", "获批", "正式获批", "成功获批"))
+    if found.verb == "成为" and not AIMED.search(tail):
+        done = done or FIRST.search(text, found.verb_start, found.end) is not None
     return "actual" if done else "target"
+
+
+def _is_hoped(before: str, tail: str) -> bool:
+    """Whether a win is hoped for: by the words of its clause, or by an aim before it in the sentence that nothing done came after."""
+    if AIMED.search(tail):
+        return not re.search(r"已|成功|日前|近日", tail)
+    aims, done = [one.end() for one in AIM.finditer(before)], [one.end() for one in DONE.finditer(before)]
+    return bool(aims) and (not done or aims[-1] > done[-1])
 
 
 def _deadline(text: str, first: int, start: int) -> str | None:

@@ -20,6 +20,11 @@ GROUND = re.compile(
     r"[^，。；《》\n]{0,16}(?:《[^《》\n]{1,90}》[^，。；《》\n]{0,24}[、和与及,，]?(?:《[^《》\n]{1,90}》[^，。；《》\n]{0,24}[、和与及]?){0,4})?$"
 )
 GROUND_LIMIT = 200
+# 按照新出台的《…》，到2027年…: news tells what the document says; in a document the ground is followed by what it is a ground for.
+FRESH = re.compile(r"新(?:近)?(?:出台|印发|发布|公布|修订|制定)|刚刚|近日|日前|最新|(?:印发|发布|出台|公布)的")
+LISTED = re.compile(r"(?:[（(][^（）()\n]{2,24}[）)])?(?:[、和与及]{0,2}《[^《》\n]{1,90}》)*")
+TOLD = re.compile(r"[，,](?:到20\d\d|今年|明年|未来|20\d\d|[^，。；\n]{0,12}(?:将|计划|力争|拟)(?!制))")
+GROUNDED = re.compile(r"制定|拟定|编制|结合|现就|现将|经研究|决定|通知|公告|有关(?:要求|规定)|精神|提出以下")
 NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,12}[〔\[［(（]20\d\d[〕\]］)）]第?\d{1,4}号")
 NUMBERED = re.compile(rf"[（(]({NUMBER.pattern})[)）]")
 # Heads of the titles that government documents bear; 意见 alone also ends news (…听取社会意见).
@@ -36,13 +41,16 @@ WRAPPED = re.compile(
     r"关于(?:印发|公开征求|征求|公布|发布|下达|转发)[^《》]{0,30}《|关于《[^《》]{4,80}》(?:公开)?(?:征求|征集)"
 )
 # 市政府关于印发无锡市优化营商环境提升行动方案的通知: what is issued is the programme, not the notice.
-ISSUES = re.compile(r"印发(?:关于)?(?P<name>[^《》“”，。]{6,60})的通知$")
+ISSUES = re.compile(r"(?:印发|下发|发布|公布)(?:关于)?(?P<name>[^《》“”，。]{6,60})的(?:通知|公告|通告)$")
 SELF = re.compile(
     r"(?:本|该|此)(?:实施)?(?:方案|计划|意见|办法|细则|规划|措施|通知|条例|纲要|公告|规定|行动)|现印发给你们|现将[^，。\n]{2,40}(?:印发|公布|通知|公告)"
 )
 # 一图读懂｜《…若干措施》: the article tells the document, which its text need not name again.
 EXPLAINED = re.compile(
     r"(?:读懂|图解|图说|看懂|解读|速览|问答|解码|划重点)[^《》]*《|《[^《》]{5,80}》[^《》]{0,6}(?:解读|问答|图解)"
+)
+EXPLAINED_BARE = re.compile(
+    r"^[【\[]?(?:一图读懂|一图看懂|一图速览|一图了解|图解|图说|政策解读|政策图解|政策速递|解读|速览)[】\]]?[｜|丨:：·\s]*(?P<name>[^《》｜|]{8,70})$"
 )
 ORGAN = re.compile(
     r"^([\u4e00-\u9fff 、]{2,40}?(?:人民政府(?:办公[厅室])?|委员会(?:办公室)?|办公[厅室]|管委会|[委局厅部]))关于"
@@ -55,7 +63,7 @@ def cited(text: Folded) -> Iterator[Name]:
         start, end = found.span()
         inner = found.group()[1:-1]
         kind = type_of(inner)
-        if kind is None or len(plain(bare(inner))) < 5 or _ground(text.text, start):
+        if kind is None or len(plain(bare(inner))) < 5 or _is_ground(text.text, start, end):
             continue
         number = NUMBERED.match(text.text, end)
         status = "draft" if DRAFT.search(inner) else status_of(text.text, start, end, kind, titled=True)
@@ -69,14 +77,20 @@ def own_title(article: Article, text: Folded) -> Name | None:
     title = " ".join(article.title.split()).strip()
     wrapped = WRAPPED.search(title)
     issues = ISSUES.search(title)
+    if issues and type_of(bare_marks(issues["name"])) is None:
+        issues = None
     explained = EXPLAINED.search(title) is not None
+    if bare_title := EXPLAINED_BARE.match(title):
+        title = bare_title["name"]
     inner = _wrapped_title(title) if wrapped or explained else issues["name"] if issues else title
     name = bare_marks(inner)
     kind = type_of(name)
     if kind is None or not text.text.strip() or not (wrapped or issues or explained or _is_document(title)):
         return None
-    name = _full(name)
     at = _reference(text, name)
+    if period := YEARS.match(text.text, at[1]):
+        name += period.group()
+    name = _full(name)
     draft = bool(DRAFT.search(inner)) or "征求" in title or "征集" in title
     official = article.official
     number = (official.number if official else None) or _own_number(text.text)
@@ -94,14 +108,19 @@ def _full(name: str) -> str:
     return name.strip("《》 ").translate(str.maketrans("", "", '“”‘’「」『』"《》'))
 
 
-def _ground(text: str, start: int) -> bool:
-    sentence = (
-        max(
-            text.rfind("。", max(0, start - GROUND_LIMIT), start), text.rfind("\n", max(0, start - GROUND_LIMIT), start)
-        )
-        + 1
-    )
-    return GROUND.search(text[max(sentence, start - GROUND_LIMIT) : start]) is not None
+def _is_ground(text: str, start: int, end: int) -> bool:
+    """Whether the title is only the ground of another document, and not news that tells what it says."""
+    floor = max(0, start - GROUND_LIMIT)
+    sentence = max(text.rfind("。", floor, start), text.rfind("\n", floor, start)) + 1
+    ground = GROUND.search(text[max(sentence, floor) : start])
+    if ground is None:
+        return False
+    if FRESH.search(ground.group()):
+        return False
+    listed = LISTED.match(text, end)
+    behind = listed.end() if listed else end
+    rest = re.split(r"[。\n]", text[behind : behind + GROUND_LIMIT], maxsplit=1)[0]
+    return TOLD.match(rest) is None or GROUNDED.search(rest) is not None
 
 
 def _is_document(title: str) -> bool:

@@ -5,12 +5,12 @@ An article speaks of policy when a stretch of it does: what stands before and af
 nothing away.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 # Terms that hardly occur in policy texts, one family each; 防汛 or 体育产业 alone are policy and are not here.
 FOREIGN: Final[Mapping[str, str]] = {
@@ -46,7 +46,7 @@ POLICY: Final = (
     "若干措施 实施办法 行动计划 三年行动 高质量发展 产业集群 产业链 高新区 经开区 开发区 "
     "新质生产力 新型工业化 营商环境 招商引资 专精特新 规上 补贴 奖励 试点 示范区 力争 "
     "到20 十四五 十五五 征求意见 公共预算 地区生产总值 GDP 民生实事 城镇新增就业 新区 "
-    "印发 高企 科创载体 绿色工厂 智能工厂 重点工作 工作要点 任务清单 产业项目 标准厂房 综合保税区 会议要求 会议强调 会议指出 政务服务 一网通办 生产总值 国民经济 固定资产投资 增加值 人均可支配收入"
+    "印发 高企 科创载体 绿色工厂 智能工厂 重点工作 工作要点 任务清单 产业项目 标准厂房 综合保税区 会议要求 会议强调 会议指出 政务服务 一网通办 生产总值 国民经济 固定资产投资 增加值 人均可支配收入 经济运行 规模以上 工业投资 技改 智改数转"
 )
 OURS: Final = "policy"
 STRETCH: Final = 1_000  # characters of neighbouring lines looked at together
@@ -62,28 +62,24 @@ MOST: Final = 0.55  # share of the text in lines that speak a foreign language m
 
 class _Line(NamedTuple):
     length: int
-    terms: Mapping[str, Counter[str]]  # by family
+    terms: Mapping[str, Sequence[str]]  # by family, each as often as it stands there
 
-    def weight(self, family: str) -> int:
-        return self.terms[family].total() if family in self.terms else 0
+    def of(self, family: str) -> Sequence[str]:
+        return self.terms.get(family, ())
 
 
 def is_policy(title: str, text: str, *, themed: bool) -> bool:
     """Whether an article speaks of policy: with several terms of it, or with one and about a watched theme (`themed`)."""
-    headline = _line(title)
-    lines = [_line(line) for line in text[:HEAD].split("\n") if line]
+    headline = _Line(len(title), _grouped(_terms(title)))
+    lines = _lines(text[:HEAD])
     if not any(_speaks(stretch, headline, themed=themed) for stretch in _stretches(lines)):
         return False
     return not _is_foreign(headline, lines)
 
 
 def _speaks(stretch: Iterable[_Line], headline: _Line, *, themed: bool) -> bool:
-    terms = Counter[str]()
-    for line in stretch:
-        terms.update(line.terms.get(OURS, ()))
-    for term in headline.terms.get(OURS, ()):
-        terms[term] += 2
-    count, kinds = terms.total(), len(terms)
+    terms = [*headline.of(OURS), *headline.of(OURS), *chain.from_iterable(line.of(OURS) for line in stretch)]
+    count, kinds = len(terms), len(set(terms))
     return any(count >= least and kinds >= few for least, few in (SEVERAL, MANY)) or (themed and kinds > 0)
 
 
@@ -102,29 +98,50 @@ def _stretches(lines: Sequence[_Line]) -> Iterable[Sequence[_Line]]:
 
 def _is_foreign(headline: _Line, lines: Sequence[_Line]) -> bool:
     """Whether the terms of one foreign family are several, varied, outweigh those of policy and run through the text."""
-    kinds: dict[str, Counter[str]] = {}
+    told: dict[str, list[str]] = {}
     for line in (headline, headline, *lines):  # a term of the title counts twice
         for family, terms in line.terms.items():
-            kinds.setdefault(family, Counter()).update(terms)
-    ours = kinds.pop(OURS, Counter()).total()
+            told.setdefault(family, []).extend(terms)
+    ours = len(told.pop(OURS, ()))
     length = sum(line.length for line in lines)
-    for family, terms in kinds.items():
-        if len(terms) < VARIED or terms.total() < max(FEWEST, OUTWEIGHED * ours):
+    for family, terms in told.items():
+        if len(set(terms)) < VARIED or len(terms) < max(FEWEST, OUTWEIGHED * ours):
             continue
-        if sum(line.length for line in lines if line.weight(family) > line.weight(OURS)) > MOST * length:
+        if sum(line.length for line in lines if len(line.of(family)) > len(line.of(OURS))) > MOST * length:
             return True
     return False
 
 
-def _line(text: str) -> _Line:
-    automaton, words, families = _automaton()
-    terms: dict[str, Counter[str]] = {}
-    for which, _, _ in automaton.find_matches_as_indexes(text):
-        terms.setdefault(families[which], Counter())[words[which]] += 1
-    return _Line(len(text), terms)
+def _lines(text: str) -> list[_Line]:
+    """The lines of a text that are not empty; the terms of all are looked for in one go."""
+    terms = _terms(text)
+    lines, end, first = [], 0, 0
+    for line in text.split("\n"):
+        end += len(line) + 1
+        last = first
+        while last < len(terms) and terms[last][0] < end:
+            last += 1
+        if line:
+            lines.append(_Line(len(line), _grouped(terms[first:last])))
+        first = last
+    return lines
+
+
+def _grouped(terms: Iterable[tuple[int, str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for _, family, word in terms:
+        grouped.setdefault(family, []).append(word)
+    return grouped
+
+
+def _terms(text: str) -> list[tuple[int, str, str]]:
+    """Where each term stands, its family and itself."""
+    automaton, words = _automaton()
+    return [(start, *words[which]) for which, start, _ in automaton.find_matches_as_indexes(text)]
 
 
 @cache
-def _automaton() -> tuple[AhoCorasick, list[str], list[str]]:
-    named = {word: family for family, words in (*FOREIGN.items(), (OURS, POLICY)) for word in words.split()}
-    return AhoCorasick(list(named), matchkind=MatchKind.LeftmostLongest), list(named), list(named.values())
+def _automaton() -> tuple[AhoCorasick, list[tuple[str, str]]]:
+    families = {word: family for family, words in (*FOREIGN.items(), (OURS, POLICY)) for word in words.split()}
+    automaton = AhoCorasick(list(families), MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    return automaton, [(family, word) for word, family in families.items()]

@@ -7,6 +7,7 @@ names years, or results and aims; each value cell becomes one fact of its row.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.domain import Assertion, Evidence, Quantity
 from monitor.extract.deadlines import Published, Time, find_times
@@ -16,21 +17,24 @@ from monitor.text import WIDTH
 
 CELLS = re.compile(r"[^\t|｜　]+")
 BLANKS = re.compile(r"[^ \t|｜　]+")
-NAME = re.compile(r"(?:主要|核心|具体)?(?:指标|项目|名称|内容|类别|领域)(?:名称|类别)?")
+NAME = re.compile(
+    r"(?:主要|核心|具体|重点|发展)?(?:指标|项目|名称|内容|类别|领域|任务|事项|产业|行业)(?:名称|类别|内容)?"
+)
 UNIT = re.compile(r"(?:计量)?单位")
 OTHER = re.compile(r"序号|属性|性质|类型|备注|责任(?:单位|部门)|牵头(?:单位|部门)|指标(?:属性|性质|类型)")
 AIMED = re.compile(r"目标|规划|计划|预期|任务")
-REACHED = re.compile(r"实际|完成|现状|基期|基准|实绩")
+REACHED = re.compile(r"实际|完成|现状|现有|基期|基准|基数|基础值|实绩|已达")
+FORESEEN = re.compile(r"预计|预期")  # 2025年预计 in a table of 2025: how the year will end
 SAID = re.compile(r"((?:20[0-9]{2}年?[、和及与]?){1,6})(?:均?为)?(实际|完成|现状|基期|规划|目标|预期|计划)")
 GROWTH = re.compile(r"(?:年均)?(?:增速|增长|增幅)")
 IN_NAME = re.compile(r"[（(]([^（）()\d]{1,8})[）)]$")
 BOUND = re.compile(r"(左右|以上|以下|以内)$")
+HEADER = re.compile(rf"\n(?:[^\S\n]|[|｜])*+(?:{NAME.pattern}|{OTHER.pattern})")
 WIDEST, LONGEST_CELL = 12, 40
 BARREN = 12  # rows without a fact under what looks like a header: it heads no table
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     start: int
     end: int
     text: str
@@ -54,7 +58,7 @@ class Grid:
 
 def find_grids(printed: str, published: Published | None) -> Iterator[Grid]:
     """Yield the tables of a printed text; none in ordinary prose, whose lines hold no header."""
-    if "年" not in printed and "目标" not in printed:
+    if ("年" not in printed and "目标" not in printed) or not HEADER.search(f"\n{printed}"):
         return
     lines = _lines(printed)
     index = 0
@@ -190,9 +194,11 @@ def _columns(header: Sequence[str], caption: str, published: Published | None) -
 def _assertion(head: str, time: Time | None, published: Published | None) -> Assertion:
     if REACHED.search(head):
         return "actual"
-    if AIMED.search(head) or time is None or time.last is None or published is None:
+    if time is None or time.last is None or published is None:
         return "target"
-    return "actual" if time.last < published.first else "target"
+    if FORESEEN.search(head) and time.last.year <= published.last.year:
+        return "actual"
+    return "actual" if time.last < published.first and not AIMED.search(head) else "target"
 
 
 def _facts(printed: str, header: Sequence[Cell], row: Sequence[Cell], columns: dict[int, Column]) -> Iterator[Quantity]:

@@ -6,24 +6,46 @@ from collections.abc import Iterator, Sequence
 from monitor.extract.deadlines import Time
 from monitor.extract.spans import Spans
 
+REMARK = r"(?:附件|名录见|来源|编辑|记者|邮编|电话)[^）)\n]{0,30}[）)]"
 # A short quotation is a name (“1030”产业体系, “科创18条”); a longer one is speech and may promise.
 NAMES = re.compile(
-    r"千家万户|千军万马|万家灯火|千山万水|一心一意|四面八方|“[^”\n，。；]{1,14}”|《[^》\n]{1,80}》|〔[^〕\n]{1,12}〕[0-9]{1,5}号?|[（(](?:附件|名录见|来源|编辑|记者|邮编|电话)[^）)\n]{0,30}[）)]"
+    r"千家万户|千军万马|万家灯火|千山万水|一心一意|四面八方|“[^”\n，。；]{1,14}”|《[^》\n]{1,80}》|〔[^〕\n]{1,12}〕[0-9]{1,5}号?"
+    rf"|（{REMARK}|\({REMARK}"
 )
-FURNITURE = re.compile(
-    r"^(?:[（(]?[0-9]{1,2}[)）.、．](?![0-9])|[（(]?[一二三四五六七八九十]{1,3}[)）、]|第[一二三四五六七八九十百]{1,4}[章节条部分篇])"
-    r"|[一二三四五六七八九十]是|第[0-9一二三四五六七八九十百]{1,5}"
-    r"|(?:电话|邮编|传真|联系方式|热线|阅读|浏览|点击|查看|回复|查察|复兴|字号|文号|索引号|责编|邮箱)(?:量|次数|数)?[:： ]{0,2}[0-9][0-9\-]{0,14}"
-    r"|[0-9]{1,5}号|[0-9]{1,2}[:：][0-9]{2}(?::[0-9]{2})?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{3,4}-[0-9]{7,8}|https?://[^\s\u3400-\u9fff]{1,200}|[0-9.]{1,8}(?:[:：][0-9.]{1,8}){2,4}",
-    re.MULTILINE,
+NUMBERING = re.compile(
+    r"(?:[（(]?[0-9]{1,2}[)）.、．](?![0-9])|[（(]?[一二三四五六七八九十]{1,3}[)）、]|第[一二三四五六七八九十百]{1,4}[章节条部分篇])"
 )
+# Each pattern begins with one set of characters, or each of its alternatives with a plain one: re looks for those first,
+# which is many times as fast as to try all alternatives everywhere.
+FURNITURE = (
+    re.compile(r"第[0-9一二三四五六七八九十百]{1,5}"),
+    re.compile(r"[一二三四五六七八九十]是"),
+    re.compile(
+        r"(?:电话|邮编|传真|联系方式|热线|阅读|浏览|点击|查看|回复|查察|复兴|字号|文号|索引号|责编|邮箱)"
+        r"(?:量|次数|数)?[:： ]{0,2}[0-9][0-9\-]{0,14}"
+    ),
+    re.compile(
+        r"[0-9](?:[0-9]{0,4}号|[0-9]?[:：][0-9]{2}(?::[0-9]{2})?|[0-9]{3}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{2,3}-[0-9]{7,8}"
+        r"|[0-9.]{0,7}(?:[:：][0-9.]{1,8}){2,4})"
+    ),
+    re.compile(r"https?://[^\s\u3400-\u9fff]{1,200}"),
+)
+# What a portal prints below an article: lines of other headlines, and adverts.
+BELOW = re.compile(
+    r"(?:广告|推广|赞助)[:：丨|][^\n]*|[【\[]?(?:相关(?:推荐|阅读|新闻|资讯|文章|报道)|推荐阅读|延伸阅读|猜你喜欢|大家都在看|[为给][您你]推荐|今日热点"
+    r"|(?:热门|最新|精彩|网友|热点|更多)(?:评论|推荐|文章|资讯|新闻|跟帖|阅读))[^\n]{0,10}\n(?:[^\n]{0,60}(?:\n|\Z))*"
+)
+LINE_END = re.compile(r"\n")
 STRAIGHT = re.compile(r"[\"\n]")
 LONGEST_NAME = 16
 
 
 def blocked_spans(text: str, times: Sequence[Time], tables: Sequence[tuple[int, int]] = ()) -> Spans:
     spans = [*tables, *((time.start, time.end) for time in times)]
-    for pattern in (NAMES, FURNITURE):
+    lines = (0, *(found.end() for found in LINE_END.finditer(text)))
+    for pattern in (NUMBERING, BELOW):
+        spans.extend(found.span() for line in lines if (found := pattern.match(text, line)))
+    for pattern in (NAMES, *FURNITURE):
         spans.extend(found.span() for found in pattern.finditer(text))
     if '"' in text:
         spans.extend(_straight(text))

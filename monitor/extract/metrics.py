@@ -13,32 +13,47 @@ LONGEST = 24
 RATES = frozenset({"%", "个百分点", "百分点", "倍", "‰"})
 # A phrase behind the number ends before these.
 PREDICATE = re.compile(
-    r"入选|交付|20[0-9]{2}年|年底|[上下]半年|获(?!得)|落户|落地|开工|竣工|投产|投用|投入(?:使用|利用|运营)|完成|实现|实施|启动|签约|成为|参与|组成|构成|规划建设|建设|合作|当场|全部|进入|纳入|列入|得到|享受|通过"
-    r"|达到?|超过|突破|集中|分别|用于|支持|资助|推动|推进|力争|确保|带动|将(?!军)|已|要(?![素件])|以上|等(?=$|[^级])|，|[和及与](?=[0-9])"
+    r"入选|交付|20[0-9]{2}年|[今明后]年|年底|[上下]半年|获(?!得)|落户|落地|开工|竣工|投产|投用|投入(?:使用|利用|运营)|完成|实现|实施|启动|签约|成为|参与|组成|构成|规划建设|建设|合作|当场|全部|进入|纳入|列入|得到|享受|通过"
+    r"|达到?|超过|突破|集中|分别|设立|组建|共建|成立|用于|支持|资助|推动|推进|力争|确保|带动|将(?!军)|已|要(?![素件])|以上|等(?=$|[^级])|，|[和及与](?=[0-9])"
 )
 BEHIND = re.compile(r"[\"“”‘’]?的?(?P<phrase>[^，,。；;：:、！？!?\n（(）)]{2,40})")
 NO_PHRASE = re.compile(
-    r"(?:[…—“]|(?:的)?(?:目标|大关|台阶|任务|水平|规模(?!以上)|关口|门槛|区间|标准|预期|增速|速度|上下|左右|以上|以下|以内|之间|为限|封顶|[一二三四五六七八九十]?[年月日]|不等|来|起))"
+    r"(?:[…—]|(?:的)?(?:目标|大关|台阶|任务|水平|规模(?!以上)|关口|门槛|区间|标准|预期|增速|速度|上下|左右|以上|以下|以内|之间|为限|封顶|[一二三四五六七八九十]?[年月日]|不等|来|起))"
 )
 # 60%以上的工业园区实现绿电直供: a share of things of which something is true.
 SHARE = re.compile(
     r"的(?P<phrase>[\u4e00-\u9fff]{2,10}?(?:实现|完成|达到|接入|开展|建成|通过|使用|应用|纳入|配备)[^，,。；;：:、！？!?\n0-9]{2,14})"
 )
+FUND = re.compile(
+    r"(?:规模|总额)?的?(?P<phrase>[^，,。；;、：:！？!?\n0-9]{0,24}?(?:基金(?:群|体系|矩阵|集群)?|资金池|专项资金))(?!会|项目|申请|申报|支持|投资|注资|小镇|管理|公司|群|体系)"
+)
+# 总规模 of a fund is kept, 组建 and who does it are not.
+AND_SIZE = re.compile(r"、(?:首期|总|目标)?(?:规模|总额)")
+SIZE = re.compile(r"(?:首期|总|目标|认缴|实缴)?(?:总?规模|总额|出资额?)$|首期$")
+# 每年安排3亿元支持企业技改: what the money is for.
+LOAN = re.compile(r"(?:[、,，]?[0-9一二三五十]{1,2}年期)?的?(?P<phrase>“[^”\n]{1,8}贷”(?:贷款)?)")
+SPENT_ON = re.compile(r"(?:专项)?(?:用于)?(?P<phrase>(?:支持|资助|扶持|奖励|补助|补贴)[^，,。；;：:！？!?\n0-9]{2,18})")
 FUNDS = re.compile(
-    r"的?[^，,。；;：:、！？!?\n]{0,8}?(?:资金|基金|投资|补贴|补助|奖励|贷款|额度|订单|授信|融资|消费券|券|资助|经费|税收|收入|产值|销售额|贴息|信贷|支持|奖金|生活费|房补(?!贴)|红包)"
+    r"的?[^，,。；;：:、！？!?\n]{0,8}?(?:资金|基金|投资|补贴|补助|奖励|贷款|额度|订单|授信|融资|消费券|券|资助|经费|税收|收入|产值|销售额|贴息|信贷|支持|奖金|真金白银|生活费|房补(?!贴)|红包)"
 )
 # Who came to a meeting is no result of a policy: 40余位专家, 5位负责同志, 300名市民.
 ATTENDED = re.compile(
     r"的?(?:[\u4e00-\u9fff、]{0,14}?)(?:专家|学者|嘉宾|代表|记者|同志|负责人|观众|选手|市民|网友|师生|名家|干部|工人|村民|游客)(?!作品|大会|队|引进|团队)"
 )
+# 6个乡镇作表态发言, 为25名企业家颁奖: what was done at a meeting.
+CEREMONY = re.compile(
+    r"[\u4e00-\u9fff、“”]{0,16}?(?:[作做]?(?:表态|交流|典型|大会|主旨)?发言|颁奖|授牌|揭牌|颁发|颁证|登台|上台|出席|参会|到会|与会|受到?表彰|作报告)"
+)
 # 位居19个国家级新区前列: the size of a field in which somebody is ranked.
 VISITED = re.compile(r"(?:观摩|参观|走访|考察|调研|察看|走进)了?[^，。；\n]{0,10}$")
+# 联合三所高校设立…: who works along.
+ALONG = re.compile(r"(?:联合|会同|携手|联手|牵手|协同)了?(?:省内|市内|国内|国外|全国)?$")
 RANKED = re.compile(r"(?:位居|居|位列|列|排在|名列|在)$")
 RANK = re.compile(
     r"[\u4e00-\u9fff]{0,12}?(?:前列|首位|前茅|榜首|第[一二三四五六七八九十0-9]|前[一二三四五六七八九十0-9])"
 )
-CHANGE = r"(?:增长|增加|增添|提高|提升|上升|下降|降低|降落|减少|减收|增收|回落|增幅|增速|涨幅|降幅|跌幅|扩大|收窄|抬高|压减|缩短|压降|下浮|增|降|多|少|涨|跌|升)"
-CHANGED = re.compile(rf"(?:同比|环比|年均|按同口径计算?|同口径|扣除价格因素后?)?{CHANGE}$")
+CHANGE = r"(?:增长|增加|增添|提高|提升|上升|下降|降低|降落|减少|减收|增收|回落|上涨|下跌|改善|增幅|增速|涨幅|降幅|跌幅|扩大|收窄|抬高|压减|缩短|压降|下浮|增|降|多|少|涨|跌|升)"
+CHANGED = re.compile(rf"(?P<said>(?:同比|环比|年均|按同口径计算?|同口径|扣除价格因素后?)?{CHANGE})了?$")
 # Words that begin with one of the lead words below and do belong to a name: 共性技术平台, 为老服务设施, 培育库.
 KEPT = (
     r"(?:并[网联轨]|还[原田林]|[将]军|要件|把关|在[产库职外编]|对[华公]|从[医教]|经[纪销典办]|到[访港货]|有[声偿]|有组织|以(?:旧换新|工代赈|色列|竹代塑)|按摩"
@@ -49,31 +64,49 @@ KEPT = (
 # Words that lead up to the thing measured and are no part of its name; a single character only where it begins no other word (有 in 有效高企).
 HEAD = re.compile(
     rf"(?:(?!{KEPT})(?:给予|全[市省区县国州旗镇年]|年初|原定|原先|本[市省区县年]|我[市省区县国]|该[市区县]|我们|的|地(?![标方区下铁理市级图价产])|其中|此中|内含|包括|并(?!购)|还(?!款)|也|再(?![生制就])|又|则|将|要(?!素)|须|力争|争取|确保|努力|奋力|计划(?!生育)|拟|预计|推动|推进|加快|促进|实现|使得?|让(?!利)|把(?!手)|在(?![孵研建线校岗营册读园])|对(?![外口接标])|从(?!业)|带动|撬动|完成"
-    r"|建成|投用|建设|打造|形成|培育|实施|开通|落地|兑现|安排|集聚了?|成功|每[个家]?[市区县镇]{1,2}|拥有|累计|共有?|总共|合计|已有?|经(?![济营开贸费])|到(?![账位期岗])|至|年均|有(?![效机色限轨源线关])|需(?!求)|以(?!上)|按照|按(?!揭)|如今|为|可(?![再持信穿转])|由|与|和(?!谐)|及|等(?!级)|做到|达到|保持|开展|布局|培养|扶持|树起|构建|数出|放到|落到数字上|拿出|或|则|目前|现有?|因此|同时|此外|另外|截至|市里|希望借此|借此|用(?![户地电工水能材])|[\"“”‘’]|[^\u3400-\u9fffA-Za-z0-9“”‘’\"&《]))+"
+    r"|建成|投用|建设|打造|形成|培育|实施|开通|落地|兑现|安排|集聚了?|成功|每[个家]?[市区县镇]{1,2}|拥有|累计|共有?|总共|合计|已有?|目标(?:则|就)?是|经(?![济营开贸费])|到(?![账位期岗])|至|年均|有(?![效机色限轨源线关])|需(?!求)|以(?!上)|按照|按(?![揭期时质])|如今|为|可(?![再持信穿转])|由|与|和(?!谐)|及|等(?!级)|做到|达到|保持|设立|组建|提供|分别|依次|开展|布局|培养|扶持|树起|构建|数出|放到|落到数字上|拿出|或|则|目前|现有?|不(?:超过|高于|低于|少于)|因此|同时|此外|另外|截至|市里|希望借此|借此|用(?![户地电工水能材])|[\"“”‘’]|[^\u3400-\u9fffA-Za-z0-9“”‘’\"&《]))+"
 )
 TAIL = re.compile(
-    r"(?:平均|仍然|并力争|达到?|到达|冲破|跨[越过]|[到至是在于共已将须的了也各再]|(?<=[共总])计|(?<!行)为|(?<![国公])有|(?<![合签履节违预条])约|(?<![纲摘需概])要|(?<![供响效反对适])应|(?<!所)得|(?<![许认])可"
-    r"|(?<![产功动节性智效技职储用赋电热氢光潜核风势阳])能|(?<=[将能也还都就])会|(?<![规原准细通])则|(?<!成)就|(?<![人户亩])均|(?<![首古名])都|(?<![内刚军急民])需|合计|总计|共计|累计|只有?|仅有?|(?<!人)才|仍|并(?=$)|力争|争取|确保|实现|完成|突破|超过?|增至|升至|增加|提高|提升|增长|保持|稳定|控制|维持|扩大|压缩|压降|压|降|开|养|做|建|定|拿|排|停|走|引|数出|拿出|提|新?添|贡献|预期|预计|目标|任务|结果|分别|双双|先后|一次性|不|最多|最高|上限|由|从|年初|分三批|先|原|给予|额外|每[家户个人]|按|[“”\"‘’：:《》、—-]|[^\u3400-\u9fffA-Za-z0-9“”‘’\"&）)》])+$"
+    # What any of the words begins with is asked first, because they are tried at every place up to the end.
+    r"(?=[由连平仍并组新筹共扩改续安招引集落列拨还尚却仅只达到冲跨至是在于已将须的了也各再计为有约要应得可能会则就均都需合总累才力争确实完突超增升提高保稳控维压降开养做建定拿排停走数添贡预目任结分双先一不最上从年原给额每按]|[^\u3400-\u9fffA-Za-z0-9&）)%])"
+    r"(?:由[负降]转[正增升][、，]?|连续[0-9两三四五六七八九十]{1,2}年|平均|仍然|并力争|[组新筹共扩改续]建|筹措|筹集|安排|招引|引进|引育|集聚|落地|列支|拨出|[还尚却仅只](?=只|仅)|达到?|到达|冲破|跨[越过]|[到至是在于共已将须的了也各再]|(?<=[共总])计|(?<!行)为|(?<![国公])有|(?<![合签履节违预条])约|(?<![纲摘需概])要|(?<![供响效反对适])应|(?<!所)得|(?<![许认])可"
+    r"|(?<![产功动节性智效技职储用赋电热氢光潜核风势阳])能|(?<=[将能也还都就])会|(?<![规原准细通])则|(?<!成)就|(?<![人户亩])均|(?<![首古名])都|(?<![内刚军急民])需|合计|总计|共计|累计|只有?|仅有?|(?<!人)才|仍|并(?=$)|力争|争取|确保|实现|完成|突破|超过?|增至|升至|增加|提高|提升|增长|保持|稳定|控制|维持|扩大|压缩|压降|压|降|开|养|做|建|定|拿|排|停|走|引|数出|拿出|提|新?添|贡献|预期|预计|目标|任务|结果|分别|双双|先后|一次性|不|最多|最高|上限|由|从|年初|分三批|先|原|给予|额外|每[家户个人]|按|[“”\"‘’：:《》、—-]|[^\u3400-\u9fffA-Za-z0-9“”‘’\"&）)》%])+$"
+)
+# 新区将新建数据集, 联合两校设立双聘岗位, 围绕矿山打造大模型: who does it, with whom and about what.
+LED_UP = re.compile(
+    r"[\u4e00-\u9fffA-Za-z“”]{2,14}(?:将(?![军领来])(?:联合|会同|继续|再|重点|累计)?|计划(?=[新建引培实组打改投完招开推形])|拟(?=[新建引培实组打改投完招开推]))"
+    r"|(?:联合|会同|携手|围绕|依托|聚焦|面向|针对|引导|按照|通过|借助|立足|结合)[^，。；]{2,28}?(?:设立|组建|共建|建设|建成|打造|培育|实施|形成|布局|开展|推出|开发|开通|引进(?!项目)|主导或参与|参与)(?![标率地用])"
 )
 # 园区共有上市公司, 新区已落户总部企业: where they are is no part of what they are.
 PLACED = re.compile(
     r"[\u4e00-\u9fff]{1,8}?(?:共有|现有|已有|已(?:落户|集聚|入驻|建成|引进|培育|形成|开通|投用))(?=[\u4e00-\u9fff“]{2})"
 )
 EMPTY = re.compile(
-    r"(?:较|比|开工|竣工|投产|总数|总量|数量|合计|其|核算结果|结果|保有量|规模|占比|比重|总额|金额|余额|增量|增|净增|新增|新增量|年|全年|累计|只|仅|成功|集聚|招引|新招引|引进|内含|平均|同口径|按同口径计算|扣除价格因素后|实际|最终|比上年同期|比去年同期|较上年同期|较上年|比上年|只比上年|比前一年|分别|同比|环比|单个|配套|每年|首批|一期|二期|总投资|投资额|总规模)?"
+    r"(?:较|比|开工|竣工|投产|总数|总量|数量|合计|其|核算结果|结果|保有量|规模|占比|比重|总额|金额|余额|增量|增|净增|新增|新增量|年|全年|累计|只|仅|(?:这一?|该|上述|前述|此项)(?:指标|数字|数据|比例|比重|目标|规模|数值)|(?:首期|目标|认缴|实缴)规模|首期|(?:先行|率先|首批)?(?:推出|供应|交付|投用)|成功|集聚|招引|新招引|引进|内含|平均|同口径|按同口径计算|扣除价格因素后|实际|最终|比上年同期|比去年同期|较上年同期|较上年|比上年|只比上年|比前一年|分别|同比|环比|单个|配套|每年|首批|一期|二期|总投资|投资额|总规模)?"
 )
 # 对首个商用的平台: whom help is for; a metric that only says that there is help needs it.
 ADDRESSED = re.compile(
     r"(?:[（(][0-9一二三四五六七八九十]+[）)]|[一二三四五六七八九十]是)?(?:对(?![比外口接标])|给(?!予)|凡|支持|鼓励)"
 )
-HELP_WORD = re.compile(r"(?:的比例|的标准)?(?:给予|予以|进行)?的?(补助|补贴|奖励|资助|奖补|贴息|配套|扶持)")
+POINTS_BACK = re.compile(r"(?:这一?|该|上述|前述|此项)[\u4e00-\u9fff]{2}")
+HELP_WORD = re.compile(
+    r"(?:的?比例|的?标准)?(?:给予|予以|进行)?的?((?:租金|房租|保费|贷款|利息|运费|物流|用电|电费|场地|设备|运营|装修)?(?:补助|补贴|奖励|资助|奖补|贴息|配套|扶持))"
+)
+GIVEN = re.compile(
+    r"((?:(?<=给予)|(?<=发放)|(?<=提供))[\u4e00-\u9fff]{0,4}?(?:补助|补贴|奖励|资助)|补助|补贴|奖励|资助|奖补|贴息|配套)(?![对标资办管申政])"
+)
+# 按投资额的10%, 经评审分为三档: how much help is reckoned, not whom it is for.
+BY_RATE = re.compile(r"按(?![揭期时质规要])|经(?![济营开贸费])|根据|依据")
+TOPIC = re.compile(r"(?!(?:对|按|经|为|在|支持|鼓励|其中|同时|此外))[\u4e00-\u9fff“”、]{3,14}(?<![的了])")
 OFFERED = re.compile(r"[补奖助贴励扶]|配套|额度")
 NUMBERED = re.compile(
     r"[（(]?[0-9一二三四五六七八九十]+[）)、.]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+条 ?"
 )
 BARE_HELP = re.compile(
-    r"(?:每[家户个条架台件亩次辆套人项年]|单[户个家笔]|同一|一次性|择优|直接|额外|给予|发放|最高|累计|企业|项目|单位|[奖补贴助励资给]|支持|额度)*"
+    r"(?:每(?:平方米|架次|[\u4e00-\u9fff])|单[户个家笔台项]|分别|依次|再|另|同一|一次性|择优|直接|额外|给予|发放|最高|累计|企业|项目|单位|[奖补贴助励资给]|支持|额度)*"
 )
+# 望城还将在未来五年引进…: what stands before the time is who does it.
+LEADS = re.compile(r"(?:将|拟|计划|力争|争取|确保)(?:[在于用到再]|通过)?$")
 VERBS = re.compile(
     r"(?:净增|新增|新建|新引育|新招引|招引|引进|引育|新开工|新签约|新培育|新认定|新培养|改造|开工|竣工)$"
 )
@@ -83,7 +116,7 @@ JOINT = re.compile(r"、|[和与及](?!区)|以及")
 
 def printed(text: Folded, pieces: Sequence[Piece]) -> str:
     """The pieces as printed, one after the other, blanks and quotes at the ends left out."""
-    words = "".join(text.evidence(start, end).text for start, end in pieces if start < end)
+    words = "".join(text.shown(start, end) for start, end in pieces if start < end)
     return _paired(NOISE.sub("", words).strip(" \"'，、：:　"))
 
 
@@ -108,8 +141,9 @@ def trimmed(text: str, start: int, end: int, places: Sequence[Piece] = ()) -> Pi
         place = bisect_left(places, (start, 0))
         if place < len(places) and places[place][0] == start and places[place][1] < end:
             start, moved = places[place][1], True
-    if placed := PLACED.match(text, start, end):
-        start = placed.end()
+    for aside in (LED_UP, PLACED):
+        if (found := aside.match(text, start, end)) and end - found.end() >= 2:
+            start = found.end()
     if start < end and (tail := TAIL.search(text, start, end)):
         end = tail.start()
     return start, end
@@ -117,12 +151,18 @@ def trimmed(text: str, start: int, end: int, places: Sequence[Piece] = ()) -> Pi
 
 def phrase_behind(text: str, amount: Amount) -> Piece | None:
     """The noun phrase that the number counts, when it stands behind it: 100家左右特色化科创载体."""
+    if is_money(amount.unit) and (named := FUND.match(text, amount.end)):
+        return named.span("phrase")
     if NO_PHRASE.match(text, amount.end):
         return None
     if is_money(amount.unit) or amount.unit in ("%", "倍", "个百分点", "百分点", None):
         if amount.unit == "%":
             return share.span("phrase") if (share := SHARE.match(text, amount.end)) else None
-        found = FUNDS.match(text, amount.end) if is_money(amount.unit) else None
+        if not is_money(amount.unit):
+            return None
+        if named := SPENT_ON.match(text, amount.end) or LOAN.match(text, amount.end):
+            return named.span("phrase")
+        found = FUNDS.match(text, amount.end)
         return None if found is None else (found.start() + found.group().startswith("的"), found.end())
     found = BEHIND.match(text, amount.end)
     if found is None:
@@ -149,18 +189,21 @@ def words_before(
     pieces.append((position, end))
     change = None
     if amount.unit in RATES and (found := CHANGED.search(text, max(position, end - 12), end)):
-        change = found.span()
+        change = found.span("said")
         pieces[-1] = (position, found.start())
+    pieces = [piece for piece in pieces[:-1] if not LEADS.search(text, *piece)] + pieces[-1:]
     kept = (trimmed(text, first, last, places) for first, last in pieces)
     return tuple(piece for piece in kept if piece[1] > piece[0]), change
 
 
-def help_word(text: str, amount: Amount, pieces: Pieces) -> Pieces:
-    """What is given, where the words of the metric do not say it: 按售价的15%给予补助, 最高奖励800万元."""
+def help_word(text: str, amount: Amount, pieces: Pieces, half: int) -> Pieces:
+    """What is given, where the words of the metric do not say it: 按售价的15%给予补助，最高800万元; `half` begins the part
+    of the sentence in which it may have been said before."""
     if any(OFFERED.search(text, start, end) for start, end in pieces):
         return ()
     before = HELP_WORD.search(text, amount.lead, amount.start)
     found = before or HELP_WORD.match(text, amount.end)
+    found = found or next(reversed(list(GIVEN.finditer(text, half, amount.lead))), None)
     return (found.span(1),) if found else ()
 
 

@@ -8,14 +8,20 @@ TENS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10**4, "亿": 10**8}
 SCALES = TENS | MYRIADS
 FIGURES = frozenset("0123456789")
+# Most numerals of running text are one character (三家, 十大), and those are looked up.
+SINGLE = {character: Decimal(value) for character, value in (DIGITS | SCALES).items()}
 PARTS = re.compile(r"([0-9.]+)([十百千万亿]*)")
 
 
 def read_numeral(written: str) -> Decimal | None:
     """The value of a numeral in figures, in characters or in both; None where it is none (empty, two points)."""
+    if written in SINGLE:
+        return SINGLE[written]
     plain = written.replace(",", "").replace(" ", "")
     if not plain:
         return None
+    if plain.isascii() and plain.isdecimal():
+        return Decimal(plain)
     return _figures(plain) if plain[0] in FIGURES else _characters(plain)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from monitor.domain import Article, Programme
 from monitor.extract.documents import cited, own_title
 from monitor.extract.governed import governed
-from monitor.extract.names import DRAFT, Sentences, bare, plain, read_sentences
+from monitor.extract.names import DRAFT, Sentences, bare, plain
 from monitor.extract.naming import Name
 from monitor.text import Folded
 
@@ -25,7 +25,7 @@ def find_programmes(article: Article, text: Folded, places: Sequence[tuple[int, 
     masked = DRAFT.sub(lambda found: "\x01" * len(found.group()), masked)
     names = [*cited(text), *governed(text, masked)]
     own = own_title(article, text)
-    held = read_sentences(text)
+    held = Sentences(text)
     for name in _completed(sorted(names, key=lambda one: (one.start, one.end)), own):
         yield _programme(name, held)
 
