@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from monitor.claims import claims, last_day
 from monitor.domain import Article, Judgement
-from monitor.novelty import claims, decide, last_day
+from monitor.novelty import decide
+from monitor.publishers import ISSUER
 from monitor.store import Store
-from monitor.store.articles import find_unchanged, is_first_crawl, keep_article, outdated, touch_article
-from monitor.store.facts import Telling, read_context, write
+from monitor.store.articles import Stamp, find_unchanged, is_first_crawl, keep_article, outdated, touch_article
+from monitor.store.facts import Teller, read_context, write
+from monitor.tellings import read_telling
 
 CHINA = timedelta(hours=8)  # publication days are Chinese days
 BATCH = 50  # articles read at once when all are judged again
@@ -56,13 +59,28 @@ def ingest(  # noqa: PLR0913  # an article, where it came from, and the tools
         return Ingested(unchanged)
     judgement = judge.judge(article)
     said = claims(judgement.findings)
+    named = {match.region.code: match.role for match in judgement.regions}
+    subjects = [code for code, role in named.items() if role == "subject"]
+    read = read_telling(article.title, article.text, subjects, named)
     with store.writing() as db:
-        kept = keep_article(db, article, judgement, key=key, page_hash=page_hash, version=judge.version, now=now)
+        begun = article.published is None and is_first_crawl(db, article.source)
+        alerts = is_news(article.published, now, baseline_days, first_crawl=begun)
+        kept = keep_article(db, article, judgement, Stamp(key, page_hash, judge.version, now, alerts), read)
         if not kept.new and page_hash is not None:
             touch_article(db, kept.id, page_hash, now)
-        alerts = is_news(article.published, now, baseline_days, first_crawl=is_first_crawl(db, article.source))
-        telling = Telling(kept.id, kept.story, article.published, now, alerts, first=kept.new, edited=kept.edited)
-        written = write(db, decide(said, read_context(db, said, telling)), telling)
+        teller = Teller(
+            article=kept.id,
+            story=kept.story,
+            said=article.published or now.date().isoformat(),
+            seen=now,
+            alerts=alerts,
+            alone=kept.new and kept.story == kept.id,
+            issues=judgement.standing == ISSUER and article.source is not None,
+            first=kept.new,
+            edited=kept.edited,
+        )
+        context = read_context(db, said, teller)
+        written = write(db, decide(said, context), teller, context)
     return Ingested(
         kept.id,
         new=kept.new,

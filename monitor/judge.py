@@ -4,22 +4,24 @@ The order is the sentence: fold the text, locate the places, classify, extract, 
 which themes it speaks of.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from monitor.classify import Classifier
-from monitor.domain import Article, Designation, Judgement, Programme, Quantity, Region, Target
+from monitor.canonical import Names, is_generic, short_names
+from monitor.classify import Classifier, FactThemes
+from monitor.domain import Article, Designation, Finding, Judgement, Programme, Quantity, Region, Target
 from monitor.extract import extract
 from monitor.extract.names import plain
 from monitor.extract.targets import distinct
+from monitor.publishers import Houses
 from monitor.regions import Gazetteer, load_gazetteer
 from monitor.seeds import SHIPPED, Seeds
 from monitor.spun import fold_article
 
 # To be raised with each change of the rules (not of the seeds): stored articles judged with another are judged again.
-RULES = 1
+RULES = 2
 F = TypeVar("F", Quantity, Designation, Programme)
 
 
@@ -30,33 +32,56 @@ class Judge:
         self._seeds = seeds
         self._gazetteer = gazetteer or load_gazetteer()
         self._classifier = Classifier(seeds.themes, seeds.words, seeds.genres)
+        # Of spinners' words those that nobody else writes: the others are good words on other pages.
+        odd = {word: seeds.synonyms[word] for word in seeds.odd}
+        self._names = Names.of(seeds.metrics, seeds.programmes, odd)
+        self._houses = Houses(seeds.publishers, seeds.sources)
         self.version = seeds_version(seeds)
 
     def judge(self, article: Article) -> Judgement:
         """Return everything found in `article`, each kind in the order of the text."""
         title, text = fold_article(article, self._seeds)
-        places = self._gazetteer.locate(article, text)
+        places = self._gazetteer.locate(article, text, title)
         themes = self._classifier.classify(article, text, title)
+        spoken = FactThemes(self._classifier, text, themes)
         findings = sorted(extract(article, text, places.spans, themed=bool(themes)), key=lambda one: one.evidence.start)
+        shorts = short_names(article.text)
 
         def placed(finding: F, name: str) -> F:
-            return replace(
-                finding,
-                region=places.owner(
-                    finding.evidence,
-                    name,
-                    at=finding.at if isinstance(finding, Quantity) else None,
-                    conferred=isinstance(finding, Designation),
-                ),
-                themes=self._classifier.of_fact(text, finding.evidence, name, themes),
+            region = places.owner(
+                finding.evidence,
+                name,
+                at=finding.at if isinstance(finding, Quantity) else None,
+                conferred=isinstance(finding, Designation),
             )
+            called = self._called(finding, region, shorts)
+            return replace(finding, region=region, themes=spoken.of(finding.evidence, name), **called)
 
         quantities = distinct(placed(one, one.metric) for one in findings if isinstance(one, Quantity))
         statuses = (placed(one, one.name) for one in findings if isinstance(one, Designation))
         targets: list[Target] = [*quantities, *statuses]
         targets.sort(key=lambda one: one.evidence.start)
         programmes = tuple(_once(placed(one, one.name) for one in findings if isinstance(one, Programme)))
-        return Judgement(themes, places.matches, tuple(targets), programmes)
+        return Judgement(
+            themes,
+            places.matches,
+            tuple(targets),
+            programmes,
+            standing=self._houses.standing(article),
+            origin=self._houses.origin(article),
+        )
+
+    def _called(self, finding: Finding, region: Region | None, shorts: Mapping[str, str]) -> dict[str, Any]:
+        """The name by which a finding of `region` is known whatever the wording, and the short ones of a programme."""
+        place = region.name if region else None
+        if isinstance(finding, Quantity):
+            return {"canonical": self._names.metric(finding.metric, place)}
+        if isinstance(finding, Designation):
+            return {"canonical": self._names.metric(finding.name, place)}
+        full = self._names.programme(shorts.get(finding.name, finding.name), place)
+        mine = (self._names.programme(short, place) for short, long in shorts.items() if long == finding.name)
+        aliases = tuple(short for short in mine if short != full and not is_generic(short))
+        return {"canonical": full, "aliases": aliases}
 
 
 def _once(programmes: Iterable[Programme]) -> Iterator[Programme]:
@@ -69,9 +94,10 @@ def _once(programmes: Iterable[Programme]) -> Iterator[Programme]:
 
 
 def seeds_version(seeds: Seeds) -> str:
-    """A short digest of what a judgement depends on: themes, words, regions and the version of the rules."""
+    """A short digest of what a judgement depends on: themes, words, names, regions and the version of the rules."""
     digest = blake2b(f"{RULES}".encode(), digest_size=6)
-    for part in (seeds.themes, sorted(seeds.synonyms.items()), sorted(seeds.odd), seeds.genres, seeds.words):
+    names = (seeds.metrics, seeds.programmes, seeds.publishers)
+    for part in (seeds.themes, sorted(seeds.synonyms.items()), sorted(seeds.odd), seeds.genres, seeds.words, names):
         digest.update(repr(part).encode())
     for name in ("regions.toml", "divisions.csv"):
         digest.update((SHIPPED / name).read_bytes())

@@ -1,39 +1,28 @@
-"""Same fact? Revised? Compares what an article says with what is known, and decides; the store then writes.
+"""Same fact? Compares what an article claims with what is known, and decides; the store then writes.
 
-A fact is known by its fingerprint: region, plain metric, deadline, assertion, unit family and recurrence for a quantity, region and plain
-name for a designation or programme. The value is no part of it, so that another value later is a revision, except
-- where one article gives one fingerprint several values (two facts badly told apart by their metric),
-- where the metric is too general to tell (项目, 企业),
-- for a reported or supported figure without a date: next month's figure is another fact, not a correction.
-
-Never a revision: a value that an earlier version had, a rounded one (超1.6万亿元 for 1.63万亿元), another comparator, a programme that is
-planned, launched or ongoing by turns, and whatever an article says that is older than the current version.
+A claim is a known fact where a key leads to it and the value agrees; else where an article of the same story tells it in other words. Never
+a revision: a value that an earlier version had, a rounded one (超1.6万亿元 for 1.63万亿元), another comparator, a
+programme that is launched or ongoing by turns, and one of several values that an article gives to one key (facts badly told
+apart by their metric). What happened to a fact between its versions is said in `events.py`.
 """
 
-import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from monitor.canonical import period_of, printed_period
+from monitor.claims import STAGES, Claim, family, fineness, is_rounded
 from monitor.domain import Finding, Programme, Quantity
-from monitor.text import fold
 
-NEAR = Decimal("0.02")  # share by which a rounded figure may differ
-GENERAL = 2  # characters up to which a metric tells too little
-ALIKE = 0.5  # shared character pairs from which two names of a spun text are one
-NOISE = re.compile(r"[\W_的了]+")
-SCOPE = re.compile(r"^(?:(?:全|我|本|该|各)(?:国|省|市|区|县|旗|州|镇)|辖区内?|区域内)")
-ENDING = re.compile(r"(?<=..)(?:总?数量?|总量|总额|规模)$")
-PLACE_ENDING = re.compile(r"(?<=..)(?:省|市|区|县|旗|自治州|自治县|自治区)$")
-# Short and long forms of one metric in official language.
-FORMS = (
-    ("规上", "规模以上"), ("国内生产总值", "地区生产总值"), ("gdp", "地区生产总值"), ("高企", "高新技术企业"),
-    ("战新产业", "战略性新兴产业"), ("研究与试验发展", "研发"), ("全社会研发", "研发"), ("固投", "固定资产投资"),
-    ("一般预算收入", "一般公共预算收入"), ("年均增长率", "增速"), ("年均增长", "增速"), ("增长率", "增速"),
-)  # fmt: skip
-COUNTED = frozenset("家户个项座只条件款种名人位所处支套台间类批艘架宗起")  # one of them for another is wording
+# Shared characters from which two sentences of one story are the same one spun, two names in them, and two names anywhere.
+SENTENCE, ALIKE, SURE = 0.5, 0.45, 0.85
+MISPLACED = 0.7  # the same of sentences where the place is another
+LIKE = 0.6  # characters that two metrics share where place, year, unit and figure are the same
+DIGITS = re.compile(r"\d+")
+COMPARATORS = (None, "eq", "approx", "lt", "gt", "le", "ge")  # the one that says most last
+STATUSES = (None, "planned", "ongoing", "launched", "issued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,252 +36,344 @@ class KnownVersion:
     comparator: str | None
     status: str | None
     said: str
+    live: bool = True
+    event: str = "new"
+
+    @property
+    def stage(self) -> str:
+        if self.status in ("repealed", "ended"):
+            return "over"
+        return self.status if self.status in STAGES else "in force"
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A stored fact with its versions, oldest first and never none."""
+    """A stored fact with its versions, oldest first and never none, and the keys under which it was found."""
 
     id: int
-    fingerprint: str
     kind: str
     name: str
     assertion: str | None
     unit: str | None
     deadline: str | None
     region_code: str | None
+    plural: bool
     versions: tuple[KnownVersion, ...]
+    keys: frozenset[int] = frozenset()
 
     @property
     def current(self) -> KnownVersion:
-        return self.versions[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A finding ready to be compared: `base` is its fingerprint without, `exact` with the value."""
-
-    finding: Finding
-    base: str
-    exact: str
-    joined: bool = False  # the value belongs to the identity
-
-    @property
-    def fingerprint(self) -> str:
-        return self.exact if self.joined else self.base
+        return max(self.versions, key=lambda version: (version.live, version.said[:10], version.number))
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A new fact (`fact` None), a new version of `fact` (`version` None), or one more article that tells `version`."""
+    """A new fact (`fact` None), a new version of `fact` (`version` None), or one more article that tells `version`.
+
+    `same` are ids of other facts that turn out to be this one; the values of the fact `split` are facts of their own.
+    """
 
     claim: Claim
-    fingerprint: str
     fact: KnownFact | None = None
     version: KnownVersion | None = None
+    same: tuple[int, ...] = ()
+    split: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact as one story tells it: the names and sentences of its articles, and their ids."""
+
+    fact: KnownFact
+    names: frozenset[str]
+    sentences: frozenset[str]
+    articles: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known when an article is compared.
+    """What is known when an article is compared: the facts under the keys of its claims, the ids of those told in its story,
+    and how to read the latter, which is seldom needed."""
 
-    `told` are facts of this story's articles, this one included; `mine` the ids of those that this article told before
-    it was edited; `said` its publication moment, or today where that is unknown.
-    """
+    known: Sequence[KnownFact]
+    here: frozenset[int] = frozenset()
+    told: Callable[[Collection[int]], Sequence[ToldFact]] = lambda _: ()
 
-    known: Mapping[str, KnownFact]  # by fingerprint
-    told: Sequence[KnownFact]
-    mine: Collection[int]
-    said: str
-
-
-def claims(findings: Iterable[Finding]) -> tuple[Claim, ...]:
-    """Fingerprint the findings of one article, in order."""
-    plain = [_claim(finding) for finding in findings]
-    values: dict[str, list[Quantity]] = defaultdict(list)
-    for claim in plain:
-        if isinstance(claim.finding, Quantity):
-            values[claim.base].append(claim.finding)
-    several = {base for base, said in values.items() if any(not _same(said[0], one) for one in said[1:])}
-    return tuple(_join(claim) if claim.base in several else claim for claim in plain)
+    def under(self, keys: Collection[int]) -> Iterator[KnownFact]:
+        return (fact for fact in self.known if not fact.keys.isdisjoint(keys))
 
 
 def decide(said: Sequence[Claim], context: Context) -> tuple[Decision, ...]:
-    """One decision for each claim that is not a repeat within the article, in the order of the claims.
-
-    Facts found by fingerprint go first, so that a fact whose metric was reworded can only be one of the rest.
-    """
-    decisions: dict[int, Decision] = {}
+    """One decision for each claim that is not a repeat within the article, in the order of the claims."""
+    found = {index: decision for index, claim in enumerate(said) if (decision := _by_key(claim, context))}
+    found |= _by_figure(said, found, context)
+    found |= {
+        index: change for index, claim in enumerate(said) if index not in found and (change := _change(claim, context))
+    }
+    reworded = _by_story(said, found, context)
+    decisions = []
     for index, claim in enumerate(said):
-        if found := _by_fingerprint(claim, context.known):
-            decisions[index] = found
-    taken = {decision.fact.id for decision in decisions.values() if decision.fact}
-    for index, claim in enumerate(said):
-        if index not in decisions:
-            decisions[index] = decision = _by_story(claim, context, taken) or _otherwise(claim, context)
-            if decision.fact:
-                taken.add(decision.fact.id)
-    return _once(decisions[index] for index in range(len(said)))
+        twins, decision = reworded.get(index, ()), found.get(index)
+        if decision is None and twins:
+            decision = _agreeing(claim, twins[0])
+        decisions.append(_with_same(decision or _otherwise(claim, context), twins, context))
+    return tuple(_once(decisions))
 
 
-def plain_name(name: str, place: str | None = None) -> str:
-    """A metric or name without what changes from report to report: width, quotes, whose it is, 的, short forms."""
-    plain = NOISE.sub("", fold(name).text).lower()
-    own = [place, PLACE_ENDING.sub("", place)] if place else []
-    for prefix in own:
-        plain = plain.removeprefix(prefix) or plain
-    plain = SCOPE.sub("", plain) or plain
-    for form, usual in FORMS:
-        plain = plain.replace(form, usual)
-    return ENDING.sub("", plain)
+def pairs(some: Sequence[ToldFact], others: Sequence[ToldFact]) -> Iterator[tuple[KnownFact, KnownFact]]:
+    """The facts of two stories that are one: what one of them tells in the words of the other."""
+    scores = [(_twins(one, other), place, other) for place, one in enumerate(some) for other in others]
+    for place, twins in _matched(scores, {}).items():
+        for twin in twins:
+            yield some[place].fact, twin.fact
 
 
-def digits(value: Decimal | None) -> str | None:
-    """A value as the store keeps it: 5E+12 -> 5000000000000, 1.50 -> 1.5."""
-    return None if value is None else format(value.normalize() + 0, "f")
+def exactness(value: Decimal | None, comparator: str | None, status: str | None) -> tuple[int, int, int]:
+    """How much a telling says, to keep of several the one that says most: 1.63万亿 before 超1.6万亿, 不低于 before a bare
+    figure, whose qualifier a copy lost, 已印发 before 推进中."""
+    said = STATUSES.index(status) if status in STATUSES else len(STATUSES)
+    return (fineness(value) if value is not None else 0, COMPARATORS.index(comparator), said)
 
 
-def last_day(moment: str) -> str:
-    """The day of a moment, to be compared as text; the last of the month or year where the page gives no more."""
-    return (moment + "-12-31"[len(moment) - 4 :] if 4 <= len(moment) < 10 else moment)[:10]
+def _with_same(decision: Decision, twins: Iterable[KnownFact], context: Context) -> Decision:
+    """The decision with the other facts that turn out to be its own: told in this story in other words, or found under the same
+    key since both were told before anything said that they are one."""
+    claim, fact = decision.claim, decision.fact
+    if fact is None:
+        return decision
+    same = {twin.id for twin in twins}
+    if not (fact.plural or claim.plural or claim.several or isinstance(claim.finding, Programme)):
+        same |= {other.id for other in context.under((claim.key,)) if not other.plural}
+    return replace(decision, same=tuple(sorted(same - {fact.id})))
 
 
-def _claim(finding: Finding) -> Claim:
-    place = finding.region
-    where = place.code if place else ""
-    if isinstance(finding, Quantity):
-        metric = plain_name(finding.metric, place.name if place else None)
-        same = (
-            finding.kind,
-            where,
-            metric,
-            finding.deadline,
-            finding.assertion,
-            _family(finding.unit),
-            finding.recurrence,
-        )
-        value = (digits(finding.value), digits(finding.value_high))
-        undated = finding.assertion != "target" and not finding.deadline
-        return Claim(finding, _digest(*same), _digest(*same, *value), undated or len(metric) <= GENERAL)
-    name = plain_name(finding.name, place.name if place else None)
-    assertion = None if isinstance(finding, Programme) else finding.assertion
-    fingerprint = _digest(finding.kind, where, name, assertion)
-    return Claim(finding, fingerprint, fingerprint)
-
-
-def _join(claim: Claim) -> Claim:
-    return Claim(claim.finding, claim.base, claim.exact, joined=True)
-
-
-def _by_fingerprint(claim: Claim, known: Mapping[str, KnownFact]) -> Decision | None:
+def _by_key(claim: Claim, context: Context) -> Decision | None:
     """A known fact that already says just this."""
-    for fingerprint in (claim.exact, claim.base):
-        fact = known.get(fingerprint)
-        if fact and (version := _version(claim.finding, fact)):
-            return Decision(claim, fact.fingerprint, fact, version)
-    return None
+    if isinstance(claim.finding, Programme):
+        return _programme(claim, context)
+    best = _closest(claim, context.under((claim.key, *claim.near))) or _closest(claim, _undated(claim, context))
+    if best is None:
+        return None
+    fact, version = best
+    return Decision(claim, fact, version, split=fact.id if claim.several and not fact.plural else None)
 
 
-def _by_story(claim: Claim, context: Context, taken: Collection[int]) -> Decision | None:
-    """The fact of this story that the claim tells in other words."""
-    best, likest = None, 0.0
-    for fact in context.told:
-        if fact.id not in taken and (score := _reworded(claim.finding, fact)) > likest:
-            best, likest = fact, score
-    version = _version(claim.finding, best) if best else None
-    return Decision(claim, best.fingerprint, best, version) if best and version else None
+def _by_figure(said: Sequence[Claim], found: Mapping[int, Decision], context: Context) -> dict[int, Decision]:
+    """Facts with the same figure for the same place and year, and with a name that is like the claim's."""
+    claimed = {decision.fact.id for decision in found.values() if decision.fact}
+    scores = [
+        (alike, index, fact)
+        for index, claim in enumerate(said)
+        if index not in found and claim.figure is not None
+        for fact in context.under((claim.figure,))
+        if fact.id not in claimed and (alike := _like_metrics(claim.finding, fact.name)) >= LIKE
+    ]
+    decisions: dict[int, Decision] = {}
+    for _, index, fact in sorted(scores, key=lambda row: (-row[0], row[1], row[2].id)):
+        best = _closest(said[index], [fact])
+        if best and index not in decisions and fact.id not in claimed:
+            claimed.add(fact.id)
+            split = fact.id if said[index].several and not fact.plural else None
+            decisions[index] = Decision(said[index], fact, best[1], split=split)
+    return decisions
+
+
+def _change(claim: Claim, context: Context) -> Decision | None:
+    """The fact whose value the claim's sentence says it changes, by whatever name."""
+    changed = [fact for fact in context.under(claim.before) if not fact.plural]
+    likest = max(changed, key=lambda fact: (_like_metrics(claim.finding, fact.name), -fact.id), default=None)
+    if likest is None or _like_metrics(claim.finding, likest.name) < ALIKE:
+        return None
+    known = _closest(claim, [likest])
+    return Decision(claim, likest, known[1] if known else None)
+
+
+def _like_metrics(finding: Finding, name: str) -> float:
+    """Shared characters of all characters (Dice): 低空飞行航线 and 低空航线 are four fifths one; 起降设施 says less than 低空起降设施,
+    and nothing else."""
+    one = finding.metric if isinstance(finding, Quantity) else finding.name
+    if DIGITS.findall(one) != DIGITS.findall(name):
+        return 0.0
+    return 1.0 if one.endswith(name) or name.endswith(one) else _alike(one, name)
+
+
+def _closest(claim: Claim, facts: Iterable[KnownFact]) -> tuple[KnownFact, KnownVersion] | None:
+    """The version that agrees with the claim best: the same value before a rounded one."""
+    agreeing = [(fact, version) for fact in facts for version in fact.versions if _agrees(claim.finding, version)]
+    return min(agreeing, key=lambda one: (_distance(claim.finding, one[1]), one[0].id), default=None)
+
+
+def _undated(claim: Claim, context: Context) -> list[KnownFact]:
+    """Targets that differ from the claim in nothing but that one of both says no year."""
+    finding = claim.finding
+    if claim.subject is None or claim.several or not isinstance(finding, Quantity) or finding.assertion != "target":
+        return []
+    return [
+        fact
+        for fact in context.under((claim.subject,))
+        if not fact.plural and (fact.deadline is None) != (finding.deadline is None)
+    ]
+
+
+def _programme(claim: Claim, context: Context) -> Decision | None:
+    """The programme of this name and period; one told without its period is the newest of that name."""
+    period = period_of(_canonical(claim.finding))
+    named = list(context.under((claim.key, *claim.aliases)))
+    periods = {fact.id: printed_period(fact.name) for fact in named}
+    fitting = [fact for fact in named if not period or periods[fact.id] in ("", period)]
+    if not fitting:
+        return None
+    fact = max(fitting, key=lambda one: (bool(period) and periods[one.id] == period, one.current.said[:10], -one.id))
+    return Decision(claim, fact, next((version for version in fact.versions if version.stage == claim.stage), None))
 
 
 def _otherwise(claim: Claim, context: Context) -> Decision:
-    """A revision, an old value told late, or a new fact."""
-    fact = None if claim.joined else context.known.get(claim.base)
-    if fact is None:
-        return Decision(claim, claim.fingerprint)
-    now, then = last_day(context.said), last_day(fact.current.said)
-    if now > then or (now == then and (fact.id in context.mine or isinstance(claim.finding, Programme))):
-        return Decision(claim, fact.fingerprint, fact)
-    if now < then:
-        return Decision(claim, fact.fingerprint, fact, fact.current)
-    return Decision(claim, claim.exact)  # two sources of one day disagree: keep both
+    """Another value of a known fact, or a new fact. A programme of another period is a new one."""
+    known = next(context.under((claim.key,)), None)
+    if known is None or claim.plural or known.plural or isinstance(claim.finding, Programme):
+        return Decision(claim)
+    return Decision(claim, split=known.id) if claim.several else Decision(claim, known)
 
 
-def _version(finding: Finding, fact: KnownFact) -> KnownVersion | None:
-    """The newest version that the finding agrees with; None where it says something else."""
-    if isinstance(finding, Quantity):
-        return next((version for version in reversed(fact.versions) if _agrees(finding, version)), None)
-    if isinstance(finding, Programme):
-        if finding.status == "issued" and fact.current.status == "draft":
-            return None
-        drafts = [version for version in fact.versions if version.status == "draft"]
-        return drafts[-1] if finding.status == "draft" and drafts else fact.current
-    return fact.current
+def _agreeing(claim: Claim, fact: KnownFact) -> Decision | None:
+    if isinstance(claim.finding, Programme):
+        return Decision(claim, fact, next((one for one in fact.versions if one.stage == claim.stage), None))
+    best = _closest(claim, [fact])
+    split = fact.id if claim.several and not fact.plural else None
+    return Decision(claim, fact, best[1], split=split) if best else None
 
 
-def _agrees(finding: Quantity, version: KnownVersion) -> bool:
+def _by_story(
+    said: Sequence[Claim], found: Mapping[int, Decision], context: Context
+) -> dict[int, tuple[KnownFact, ...]]:
+    """The facts of this story that claims tell in other words, by the index of the claim, the likest first."""
+    own = {index: decision.fact.id for index, decision in found.items() if decision.fact}
+    rest = context.here.difference(own.values())
+    open_claims = [index for index in range(len(said)) if own.get(index) not in context.here]
+    if not rest or not open_claims:
+        return {}
+    told = {one.fact.id: one for one in context.told((*rest, *own.values()))}
+    scores = [
+        (_reworded(said[index].finding, told[id], named=index in found), index, told[id])
+        for index in open_claims
+        for id in sorted(rest)
+        if id in told
+    ]
+    beside = {index: told[id].articles for index, id in own.items() if id in told}
+    matched = _matched(scores, beside)
+    return {index: tuple(twin.fact for twin in twins) for index, twins in matched.items()}
+
+
+def _matched(
+    scores: Iterable[tuple[float, int, ToldFact]], beside: Mapping[int, frozenset[int]]
+) -> dict[int, list[ToldFact]]:
+    """The partners of each claim, the likest first. A fact has one claim at most, and what one article tells side by side
+    are different facts: `beside` are the articles that tell a claim's own fact."""
+    partners: dict[int, list[ToldFact]] = {}
+    articles = dict(beside)
+    taken: set[int] = set()
+    for score, place, told in sorted(scores, key=lambda row: (-row[0], row[1], row[2].fact.id)):
+        if score and told.fact.id not in taken and articles.get(place, frozenset()).isdisjoint(told.articles):
+            taken.add(told.fact.id)
+            articles[place] = articles.get(place, frozenset()) | told.articles
+            partners.setdefault(place, []).append(told)
+    return partners
+
+
+def _agrees(finding: Finding, version: KnownVersion) -> bool:
+    if not isinstance(finding, Quantity):
+        return True
     if version.value is None:
         return False
     if finding.value_high is not None and version.value_high is not None and finding.value_high != version.value_high:
         return False
-    return finding.value == version.value or _rounded(
+    return finding.value == version.value or is_rounded(
         (finding.value, finding.comparator), (version.value, version.comparator)
     )
 
 
-def _same(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities of one article are one, told once exactly and once rounded perhaps."""
-    if one.value == other.value:
-        return one.value_high == other.value_high
-    return _rounded((one.value, one.comparator), (other.value, other.comparator))
+def _distance(finding: Finding, version: KnownVersion) -> Decimal:
+    return abs(finding.value - version.value) if isinstance(finding, Quantity) and version.value else Decimal(0)
 
 
-def _rounded(one: tuple[Decimal, str | None], other: tuple[Decimal, str | None]) -> bool:
-    """Whether the figure with fewer digits is the other one rounded, and says so by its comparator."""
-    (rough, comparator), (fine, _) = sorted(
-        (one, other), key=lambda figure: len(figure[0].normalize().as_tuple().digits)
-    )
-    if comparator in (None, "eq") or not fine or abs(rough - fine) > abs(fine) * NEAR:
-        return False
-    step = Decimal(1).scaleb(int(rough.normalize().as_tuple().exponent))
-    return abs(rough - fine) < step
-
-
-def _reworded(finding: Finding, fact: KnownFact) -> float:
-    """How surely the fact is the finding in other words, 0 for no; facts of one story only."""
-    region = finding.region.code if finding.region else None
-    if fact.kind != finding.kind or (region and fact.region_code and region != fact.region_code):
+def _reworded(finding: Finding, told: ToldFact, *, named: bool) -> float:
+    """How surely the fact is the finding in other words, 0 for no; facts of one story only. A finding that has a fact by its
+    own name must share some of it."""
+    fact, region = told.fact, finding.region.code if finding.region else None
+    if fact.kind != finding.kind:
         return 0.0
-    alike = _alike(finding.name if not isinstance(finding, Quantity) else finding.metric, fact.name)
-    if not isinstance(finding, Quantity):
-        same_kind = isinstance(finding, Programme) or finding.assertion == fact.assertion
-        return alike if same_kind and alike >= ALIKE else 0.0
-    told = (finding.assertion, _family(finding.unit)) == (fact.assertion, _family(fact.unit))
-    dated = finding.deadline is None or fact.deadline is None or finding.deadline == fact.deadline
-    if not (told and dated and any(finding.value == version.value for version in fact.versions)):
+    apart = bool(region and fact.region_code and region != fact.region_code)
+    if not isinstance(finding, Programme):
+        apart |= finding.assertion != fact.assertion or not _one_year(finding.deadline, fact.deadline)
+    if isinstance(finding, Quantity):
+        if family(finding.unit) != family(fact.unit):
+            return 0.0
+        if not any(_agrees(finding, version) for version in fact.versions):
+            return 0.0
+    name = finding.metric if isinstance(finding, Quantity) else finding.name
+    return _in_other_words((name, finding.evidence.text), told, named=named, apart=apart)
+
+
+def _twins(one: ToldFact, other: ToldFact) -> float:
+    """How surely two facts are one in other words, 0 for no."""
+    first, second = one.fact, other.fact
+    if (first.kind, family(first.unit)) != (second.kind, family(second.unit)):
         return 0.0
-    return 1.0 + alike + (finding.deadline == fact.deadline)
+    apart = first.assertion != second.assertion or not _one_year(first.deadline, second.deadline)
+    apart |= bool(first.region_code and second.region_code and first.region_code != second.region_code)
+    if first.kind == "quantity":
+        values = {version.value for version in first.versions} & {version.value for version in second.versions}
+        if not values:
+            return 0.0
+    said = ((name, sentence) for name in one.names for sentence in one.sentences)
+    return max((_in_other_words(words, other, named=True, apart=apart) for words in said), default=0.0)
+
+
+def _one_year(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _in_other_words(said: tuple[str, str], told: ToldFact, *, named: bool, apart: bool) -> float:
+    """A rewording is one of the whole sentence; of a quantity its words may all be others, as its figure is the same. Where it
+    is told of another place or year, or as promised instead of reached (`apart`: a copy lost its place or its date), it
+    is the same sentence."""
+    sentence = max(_alike(said[1], other) for other in told.sentences)
+    alike = max(_alike(said[0], other) for other in told.names)
+    if apart:
+        return sentence + alike - 1 if sentence >= MISPLACED and alike >= ALIKE else 0.0
+    if (
+        (sentence < SENTENCE and alike < SURE)
+        or (told.fact.kind != "quantity" and alike < ALIKE)
+        or (named and not alike)
+    ):
+        return 0.0
+    return sentence + alike
 
 
 def _alike(one: str, other: str) -> float:
-    """Shared pairs of characters of all pairs (Dice), 0 to 1."""
-    first, second = plain_name(one), plain_name(other)
-    if first == second:
+    """Shared characters of all characters (Dice), 0 to 1."""
+    if one == other:
         return 1.0
-    pairs = [{name[i : i + 2] for i in range(len(name) - 1)} for name in (first, second)]
-    total = len(pairs[0]) + len(pairs[1])
-    return 2 * len(pairs[0] & pairs[1]) / total if total else 0.0
+    return 2 * (Counter(one) & Counter(other)).total() / (len(one) + len(other))
 
 
-def _once(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """Each fact once: what an article repeats is not told twice."""
-    kept: dict[str, Decision] = {}
+def _canonical(finding: Finding) -> str:
+    return finding.canonical or (finding.metric if isinstance(finding, Quantity) else finding.name)
+
+
+def _once(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """Each fact once, and each value of it: what an article repeats is not told twice."""
+    seen: list[tuple[object, Claim]] = []
     for decision in decisions:
-        kept.setdefault(decision.fingerprint, decision)
-    return tuple(kept.values())
+        fact = decision.fact.id if decision.fact else decision.claim.key
+        version = decision.version.id if decision.version else None
+        if not any(mark == (fact, version) and _repeats(decision.claim, claim) for mark, claim in seen):
+            seen.append(((fact, version), decision.claim))
+            yield decision
 
 
-def _family(unit: str | None) -> str:
-    return "count" if unit is None or unit in COUNTED else unit
-
-
-def _digest(*parts: str | None) -> str:
-    return hashlib.sha256("\x1f".join(part or "" for part in parts).encode("utf-8", "replace")).hexdigest()[:32]
+def _repeats(claim: Claim, earlier: Claim) -> bool:
+    one, other = claim.finding, earlier.finding
+    if not isinstance(one, Quantity) or not isinstance(other, Quantity):
+        return period_of(_canonical(one)) == period_of(_canonical(other))
+    return one.value == other.value or is_rounded((one.value, one.comparator), (other.value, other.comparator))

@@ -1,19 +1,31 @@
-"""Writes an article with its themes and regions, and finds the story it belongs to. Runs inside `Store.writing()`."""
+"""Writes an article with its themes, regions and story. Runs inside `Store.writing()`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
-from monitor.copies import Signature, Telling, is_copy, read_telling, sign
 from monitor.domain import Article, Attachment, Evidence, Judgement, Official
-from monitor.store.store import upsert
-from monitor.store.tables import ArticleRegion, ArticleRow, ArticleTheme, SourceState, StoryBand
+from monitor.store.prepared import Prepared
+from monitor.store.regroup import unite_stories
+from monitor.store.stories import Place, drop_telling, find_place, keep_telling, leave, packed, settle
+from monitor.store.tables import ArticleRegion, ArticleRow, ArticleTelling, ArticleTheme, SourceState
+from monitor.tellings import Signature, Telling, read_telling
+from monitor.text import searchable
 
-CLOSEST = 8  # candidates whose texts are compared, those that share most bands first
-CROWD = 2_000  # rows of the bands' index read at most: a band that thousands share is page furniture
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Under which key an article is kept, the page it was read from, and when and by which rules it was judged. `alerts`:
+    readers may still be told of it."""
+
+    key: str
+    page_hash: str | None
+    version: str
+    now: datetime
+    alerts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,45 +40,34 @@ class Kept:
 
 def find_unchanged(db: Connection, article: Article, key: str, version: str) -> int | None:
     """The id of the article if it is stored as it is and was judged by the same rules."""
-    row = db.execute(select(ArticleRow.__table__).where(ArticleRow.key == key)).first()
-    if row is None or row.judged_with != version:
+    if _JUDGED.rows(db, {"key": key}) != [(version,)]:
         return None
+    row = db.execute(_WHOLE, {"key": key}).one()
     return int(row.id) if read_article(row) == article else None
 
 
-def keep_article(  # noqa: PLR0913  # one row and where it came from
-    db: Connection,
-    article: Article,
-    judgement: Judgement,
-    *,
-    key: str,
-    page_hash: str | None,
-    version: str,
-    now: datetime,
+def keep_article(
+    db: Connection, article: Article, judgement: Judgement, stamp: Stamp, read: tuple[Telling, Signature]
 ) -> Kept:
-    """Add the article or bring its row, themes, regions and story up to date."""
-    telling = read_telling(article.text, (match.region.code for match in judgement.regions if match.role == "subject"))
-    signature = sign(article.title, article.text, telling)
-    row = _row(article, signature) | {"key": key, "judged_with": version}
-    row |= {"page_hash": page_hash} if page_hash else {}
-    before = db.execute(
-        select(ArticleRow.id, ArticleRow.story_id, ArticleRow.text_hash).where(ArticleRow.key == key)
-    ).first()
+    """Add the article or bring its row, themes, regions and story up to date; `read` is what `read_telling` read of it."""
+    telling, signature = read
+    row = _row(article, judgement, signature) | {"key": stamp.key, "judged_with": stamp.version}
+    row |= {"page_hash": stamp.page_hash} if stamp.page_hash else {}
+    before = next((_Before(*found) for found in _BEFORE.rows(db, {"key": stamp.key})), None)
     if before is None:
-        added = insert(ArticleRow).values(**row, first_seen=now, fetched=now).returning(ArticleRow.id)
-        id = db.execute(added).scalar_one()
-    else:
-        id = before.id
-        db.execute(update(ArticleRow).where(ArticleRow.id == id).values(**row))
-    edited = before is not None and before.text_hash != signature.text_hash
-    _keep_matches(db, id, judgement, fresh=before is None)
-    if before is None or edited:
-        _keep_bands(db, id, signature, fresh=before is None)
-    if before is not None:
-        return Kept(id, before.story_id, new=False, edited=edited)
-    story = _find_story(db, id, telling, signature)
-    db.execute(update(ArticleRow).where(ArticleRow.id == id).values(story_id=story))
-    return Kept(id, story, new=True, edited=False)
+        place = find_place(db, telling, signature)
+        row |= {"first_seen": stamp.now, "fetched": stamp.now, "alerts": stamp.alerts, "story_id": place.story}
+        ((last,),) = _LAST.rows(db, {})
+        id = (last or 0) + 1  # the writer is alone
+        _ADD.many(db, [row | {"id": id}])
+        _keep_matches(db, id, judgement)
+        keep_telling(db, id, telling, place.marks)
+        return Kept(id, _settle(db, id, place, fresh=True), new=True, edited=False)
+    db.execute(update(ArticleRow).where(ArticleRow.id == before.id).values(**row))
+    _drop_matches(db, before.id)
+    _keep_matches(db, before.id, judgement)
+    edited = before.text_hash != signature.text_hash
+    return Kept(before.id, _settle_again(db, before, telling, signature), new=False, edited=edited)
 
 
 def touch_article(db: Connection, id: int, page_hash: str | None, now: datetime) -> None:
@@ -79,6 +80,12 @@ def is_first_crawl(db: Connection, source: str | None) -> bool:
     """Whether the source is being crawled for the first time: what it shows may be years old."""
     begun = select(SourceState.source_id).where(SourceState.source_id == source, SourceState.baseline.is_(None))
     return source is not None and db.execute(begun).first() is not None
+
+
+def is_outdated(db: Connection, version: str) -> bool:
+    """Whether other rules than `version` judged any article: three looks into an index, however many articles there are."""
+    other = (ArticleRow.judged_with < version, ArticleRow.judged_with > version, ArticleRow.judged_with.is_(None))
+    return any(db.execute(select(ArticleRow.id).where(one).limit(1)).first() for one in other)
 
 
 def outdated(db: Connection, version: str, after: int, limit: int) -> list[tuple[int, str, Article]]:
@@ -111,12 +118,17 @@ def read_article(row: Row[Any]) -> Article:
         publisher=row.publisher,
         author=row.author,
         charset=row.charset,
-        attachments=tuple(Attachment(**one | {"pages": tuple(one.get("pages", ()))}) for one in row.attachments),
+        attachments=read_files(row.attachments),
         official=Official(**row.official) if row.official else None,
     )
 
 
-def _row(article: Article, signature: Signature) -> dict[str, Any]:
+def read_files(stored: Sequence[Mapping[str, Any]]) -> tuple[Attachment, ...]:
+    """The files of an article as they were read."""
+    return tuple(Attachment(**dict(one) | {"pages": tuple(one.get("pages", ()))}) for one in stored)
+
+
+def _row(article: Article, judgement: Judgement, signature: Signature) -> dict[str, Any]:
     return {
         "url": article.url,
         "source_id": article.source,
@@ -130,13 +142,48 @@ def _row(article: Article, signature: Signature) -> dict[str, Any]:
         "region": article.region,
         "official": asdict(article.official) if article.official else None,
         "attachments": [asdict(one) for one in article.attachments],
+        "standing": judgement.standing,
+        "origin": judgement.origin,
+        "folded": searchable(article.title),
     }
 
 
-def _keep_matches(db: Connection, id: int, judgement: Judgement, *, fresh: bool) -> None:
-    if not fresh:
-        db.execute(delete(ArticleTheme).where(ArticleTheme.article_id == id))
-        db.execute(delete(ArticleRegion).where(ArticleRegion.article_id == id))
+def _settle(db: Connection, id: int, place: Place, *, fresh: bool) -> int:
+    if place.story is not None and len(place.united) > 1:
+        unite_stories(db, place.united, place.story)
+    return settle(db, id, place, fresh=fresh)
+
+
+class _Before(NamedTuple):
+    """An article as it was stored."""
+
+    id: int
+    story_id: int | None
+    text_hash: str
+    title: str
+    text: str
+
+
+def _settle_again(db: Connection, before: _Before, telling: Telling, signature: Signature) -> int:
+    """The story of an article that was stored before: found anew where its text or its places are others now."""
+    kept = db.execute(_KEPT, {"article": before.id}).mappings().first()
+    if before.story_id is not None and kept and dict(kept) == {"article_id": before.id, **packed(telling)}:
+        return before.story_id
+    if before.story_id is not None:
+        leave(db, before.id, before.story_id)
+    _, old = read_telling(before.title, before.text, kept["places"].split() if kept else ())
+    drop_telling(db, before.id, old.marks)
+    place = find_place(db, telling, signature)
+    keep_telling(db, before.id, telling, place.marks)
+    return _settle(db, before.id, place, fresh=False)
+
+
+def _drop_matches(db: Connection, id: int) -> None:
+    db.execute(delete(ArticleTheme).where(ArticleTheme.article_id == id))
+    db.execute(delete(ArticleRegion).where(ArticleRegion.article_id == id))
+
+
+def _keep_matches(db: Connection, id: int, judgement: Judgement) -> None:
     themes = [
         {"article_id": id, "theme_id": one.id, "name": one.name, "score": one.score, "evidence": _pieces(one.evidence)}
         for one in judgement.themes
@@ -145,46 +192,22 @@ def _keep_matches(db: Connection, id: int, judgement: Judgement, *, fresh: bool)
     for one in sorted(judgement.regions, key=lambda match: match.role != "subject"):
         row = {"article_id": id, "name": one.region.name, "role": one.role, "evidence": _pieces(one.evidence)}
         regions.setdefault(one.region.code, row | {"code": one.region.code})
-    upsert(db, ArticleTheme, themes)
-    upsert(db, ArticleRegion, list(regions.values()))
+    _THEMES.many(db, themes)
+    _REGIONS.many(db, list(regions.values()))
 
 
 def _pieces(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
     return [{"start": one.start, "end": one.end, "text": one.text} for one in evidence]
 
 
-def _keep_bands(db: Connection, id: int, signature: Signature, *, fresh: bool) -> None:
-    if not fresh:
-        db.execute(delete(StoryBand).where(StoryBand.article_id == id))
-    rows = [{"band": band, "value": value, "article_id": id} for band, value in enumerate(signature.bands)]
-    if rows:
-        db.execute(insert(StoryBand), rows)
-
-
-def _find_story(db: Connection, id: int, telling: Telling, signature: Signature) -> int:
-    """The story that this text repeats, word for word or nearly; its own id where it is the first."""
-    same = select(ArticleRow.story_id).where(ArticleRow.text_hash == signature.text_hash, ArticleRow.id != id)
-    told: int | None = db.execute(same.order_by(ArticleRow.id).limit(1)).scalar()
-    if told is not None:
-        return told
-    for row in _candidates(db, id, signature):
-        if is_copy(telling, read_telling(row.text, _places(db, row.id))):
-            return row.story_id or int(row.id)
-    return id
-
-
-def _candidates(db: Connection, id: int, signature: Signature) -> list[Row[int, int | None, str]]:
-    """The articles that share most bands, the oldest first among equals."""
-    if not signature.bands:
-        return []
-    bands = tuple_(StoryBand.band, StoryBand.value).in_(list(enumerate(signature.bands)))
-    near = select(StoryBand.article_id).where(bands, StoryBand.article_id != id).limit(CROWD).subquery()
-    closest = select(near.c.article_id).group_by(near.c.article_id).order_by(func.count().desc(), near.c.article_id)
-    order = list(db.execute(closest.limit(CLOSEST)).scalars())
-    wanted = select(ArticleRow.id, ArticleRow.story_id, ArticleRow.text).where(ArticleRow.id.in_(order))
-    return sorted(db.execute(wanted), key=lambda row: order.index(row.id)) if order else []
-
-
-def _places(db: Connection, id: int) -> Sequence[str]:
-    subjects = select(ArticleRegion.code).where(ArticleRegion.article_id == id, ArticleRegion.role == "subject")
-    return db.execute(subjects).scalars().all()
+# Made once: building a statement costs more than running it.
+_BEFORE = Prepared(
+    select(ArticleRow.id, ArticleRow.story_id, ArticleRow.text_hash, ArticleRow.title, ArticleRow.text).where(
+        ArticleRow.key == bindparam("key")
+    )
+)
+_JUDGED = Prepared(select(ArticleRow.judged_with).where(ArticleRow.key == bindparam("key")))
+_WHOLE = select(ArticleRow.__table__).where(ArticleRow.key == bindparam("key"))
+_KEPT = select(ArticleTelling.__table__).where(ArticleTelling.article_id == bindparam("article"))
+_LAST = Prepared(select(func.max(ArticleRow.id)))
+_ADD, _THEMES, _REGIONS = (Prepared(insert(table)) for table in (ArticleRow, ArticleTheme, ArticleRegion))

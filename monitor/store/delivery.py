@@ -1,23 +1,34 @@
 """Who gets what and what has been sent: subscriptions, digest runs, the outbox and its receipts.
 
 A receipt belongs to the subscriber and the version of the fact, so a changed subscription repeats nothing. What is still
-to be told is found by `pending.py`.
+to be told is found by `pending.py`; how the outbox is sent stands in `sending.py`.
 """
 
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.store.store import Store
-from monitor.store.tables import DigestRun, MessageRow, Receipt, SourceState, SubscriptionRow
+from monitor.store.tables import (
+    ArticleReceipt,
+    DigestRun,
+    MessageBody,
+    MessageRow,
+    Receipt,
+    SourceState,
+    SubscriptionRow,
+)
 
 Cadence = Literal["immediate", "daily", "weekly"]
+Language = Literal["zh-CN", "en"]
+# What happened to a fact, by what it is; article: about a watched theme, without a fact.
+Kind = Literal["new-target", "support", "revision", "result", "designation", "programme", "status", "article"]
 # claimed: a sender has it in hand, nothing has gone out; sending: its content is going out; unknown: it may have arrived.
 State = Literal["pending", "claimed", "sending", "sent", "failed", "unknown"]
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,9 +41,43 @@ class Wanted:
     email: str
     themes: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()  # codes; a division stands for all within it, the country for national policy only
+    exact: bool = False  # a division stands for itself only
+    kinds: tuple[Kind, ...] = ()  # none: all but `article`
+    weight: float = 0.0  # least one of a theme in an article, 0 to 1
+    must: tuple[str, ...] = ()  # words that all have to be found in sentence, name or title of one report
+    without: tuple[str, ...] = ()  # words of which none may be found in any
+    language: Language = "zh-CN"
     every: Cadence = "daily"
     at: str = "08:30"  # HH:MM in `timezone`
+    days: tuple[int, ...] = (0,)  # of a weekly digest, Monday is 0
     timezone: str = "Asia/Shanghai"
+    quiet: str | None = None  # 22:00-07:30 in `timezone`: nothing immediate then
+    skip_holidays: bool = False  # what is due on a Chinese public holiday comes on the day after
+
+    @property
+    def rhythm(self) -> dict[str, object]:
+        """All that decides when it is due, by the names of the columns."""
+        return {
+            "every": self.every,
+            "at": self.at,
+            "days": list(self.days),
+            "timezone": self.timezone,
+            "quiet": self.quiet,
+            "skip_holidays": self.skip_holidays,
+        }
+
+    @property
+    def filter(self) -> dict[str, object]:
+        """All that decides what it brings, by the names of the columns."""
+        return {
+            "themes": list(self.themes),
+            "regions": list(self.regions),
+            "exact": self.exact,
+            "kinds": list(self.kinds),
+            "weight": self.weight,
+            "must": list(self.must),
+            "without": list(self.without),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +86,8 @@ class Subscription(Wanted):
 
     id: int = 0
     paused: bool = False
+    paused_until: datetime | None = None
+    unsubscribed: datetime | None = None
     suspended: str | None = None
     token: str = ""  # empty for a preview without subscription
     created: datetime = EVER
@@ -48,7 +95,7 @@ class Subscription(Wanted):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to be queued and the fact versions it carries."""
+    """A message to be queued, and the fact versions and the articles without facts that it carries."""
 
     message_id: str
     recipient: str
@@ -57,17 +104,17 @@ class Letter:
     versions: Collection[int]
     run_id: int | None = None
     subscription_id: int | None = None
+    articles: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message as it goes out. Who claimed it knows `attempts` as it was then: a later claim counts one more."""
+class Kept:
+    """A message of the outbox and how it fares."""
 
     id: int
     message_id: str
     recipient: str
     subject: str
-    body: bytes
     state: State
     attempts: int
     answer: str | None
@@ -93,11 +140,9 @@ def writing(store: Store) -> Iterator[Session]:
 def add_subscription(session: Session, wanted: Wanted, now: datetime) -> Subscription:
     row = SubscriptionRow(
         email=wanted.email,
-        themes=list(wanted.themes),
-        regions=list(wanted.regions),
-        every=wanted.every,
-        at=wanted.at,
-        timezone=wanted.timezone,
+        language=wanted.language,
+        **wanted.filter,
+        **wanted.rhythm,
         paused=False,
         token=secrets.token_urlsafe(16),
         created=now,
@@ -115,6 +160,12 @@ def list_subscriptions(session: Session, *, active: bool = False) -> tuple[Subsc
     return tuple(_subscription(row) for row in session.scalars(query))
 
 
+def find_subscription(session: Session, token: str) -> Subscription | None:
+    """The subscription that the links of its mails lead to, however old a mail is."""
+    row = session.scalar(select(SubscriptionRow).where(SubscriptionRow.token == token))
+    return _subscription(row) if row else None
+
+
 def change_subscription(session: Session, id: int, **values: object) -> bool:
     """Set columns of one subscription; False where there is none."""
     done = session.execute(update(SubscriptionRow).where(SubscriptionRow.id == id).values(**values))
@@ -126,14 +177,20 @@ def remove_subscription(session: Session, id: int) -> bool:
     row = session.get(SubscriptionRow, id)
     if row is None:
         return False
-    session.execute(delete(MessageRow).where(MessageRow.subscription_id == id, MessageRow.state == "pending"))
+    forget_waiting(session, id)
     session.delete(row)
     return True
 
 
-def suspend(session: Session, email: str, reason: str) -> None:
+def forget_waiting(session: Session, id: int) -> None:
+    """Take back what has not gone out, with its receipts: what it tells counts as unread again."""
+    waiting = MessageRow.state.in_(("pending", "claimed", "failed"))
+    session.execute(delete(MessageRow).where(MessageRow.subscription_id == id, waiting))
+
+
+def suspend(db: Connection, email: str, reason: str) -> None:
     """Write no more to an address that its server refuses for good."""
-    session.execute(update(SubscriptionRow).where(SubscriptionRow.email == email).values(suspended=reason))
+    db.execute(update(SubscriptionRow).where(SubscriptionRow.email == email).values(suspended=reason))
 
 
 def resume_subscription(session: Session, id: int, now: datetime) -> bool:
@@ -141,7 +198,7 @@ def resume_subscription(session: Session, id: int, now: datetime) -> bool:
 
     The time between counts as served: its due times are not made up for one by one.
     """
-    if not change_subscription(session, id, paused=False, suspended=None):
+    if not change_subscription(session, id, paused=False, paused_until=None, unsubscribed=None, suspended=None):
         return False
     session.execute(
         update(MessageRow)
@@ -154,12 +211,15 @@ def resume_subscription(session: Session, id: int, now: datetime) -> bool:
 
 def mark_served(session: Session, subscription_id: int, now: datetime) -> None:
     """Count due times up to now as served, because a new rhythm begins; what is unread goes into the next digest."""
-    session.add(DigestRun(subscription_id=subscription_id, due=now, merged=0, built=None))
+    served = select(DigestRun.id).where(DigestRun.subscription_id == subscription_id, DigestRun.due == now)
+    if session.scalar(served) is None:
+        session.add(DigestRun(subscription_id=subscription_id, due=now, merged=0, built=None))
 
 
-def last_run(session: Session, subscription_id: int) -> datetime | None:
-    """The latest due time that was served."""
-    return session.scalar(select(func.max(DigestRun.due)).where(DigestRun.subscription_id == subscription_id))
+def last_run(session: Session, subscription_id: int, now: datetime) -> datetime | None:
+    """The latest due time until now that was served; later ones come from a clock that was wrong and is right again."""
+    runs = (DigestRun.subscription_id == subscription_id, DigestRun.due <= now)
+    return session.scalar(select(func.max(DigestRun.due)).where(*runs))
 
 
 def start_run(session: Session, subscription_id: int, due: datetime, *, now: datetime, merged: int) -> int:
@@ -178,7 +238,6 @@ def queue_message(session: Session, letter: Letter, now: datetime) -> int:
         subscription_id=letter.subscription_id,
         recipient=letter.recipient,
         subject=letter.subject,
-        body=letter.body,
         state="pending",
         attempts=0,
         next_try=now,
@@ -186,8 +245,13 @@ def queue_message(session: Session, letter: Letter, now: datetime) -> int:
     )
     session.add(row)
     session.flush()
+    session.add(MessageBody(message_id=row.id, body=letter.body))
     session.add_all(
         Receipt(subscriber=letter.recipient, version_id=version, message_id=row.id) for version in letter.versions
+    )
+    session.add_all(
+        ArticleReceipt(subscriber=letter.recipient, article_id=article, message_id=row.id)
+        for article in letter.articles
     )
     session.flush()
     return row.id
@@ -199,94 +263,32 @@ def mark_alerted(session: Session, source_id: str, alerted: bool) -> bool:
     return bool(session.execute(rows.values(alerted=alerted)).rowcount)  # type: ignore[attr-defined]
 
 
-def claim(session: Session, now: datetime) -> Outgoing | None:
-    """Take the next message that is due: whoever changes its row has it. A suspended reader's messages stay where they are."""
-    suspended = exists().where(SubscriptionRow.id == MessageRow.subscription_id, SubscriptionRow.suspended.is_not(None))
-    query = (
-        select(MessageRow.id)
-        .where(MessageRow.state == "pending", MessageRow.next_try <= now, ~suspended)
-        .order_by(MessageRow.next_try, MessageRow.id)
-        .limit(20)
-    )
-    for id in session.scalars(query).all():
-        taken = session.execute(
-            update(MessageRow)
-            .where(MessageRow.id == id, MessageRow.state == "pending")
-            .values(state="claimed", claimed=now, attempts=MessageRow.attempts + 1)
-        )
-        if taken.rowcount == 1:  # type: ignore[attr-defined]
-            session.expire_all()
-            return _outgoing(session.get_one(MessageRow, id))
-    return None
-
-
-def begin_sending(session: Session, message: Outgoing, now: datetime) -> bool:
-    """Note that the content goes out from here on; False where another sender took the message over meanwhile."""
-    return _change(session, message, ("claimed",), state="sending", claimed=now)
-
-
-def settle(
-    session: Session, message: Outgoing, state: State, *, answer: str, now: datetime, next_try: datetime | None = None
-) -> bool:
-    """Write down how a message fared; False where another sender took it over meanwhile."""
-    values: dict[str, object] = {"state": state, "answer": answer}
-    if state == "sent":
-        values["sent"] = now
-    if next_try is not None:
-        values["next_try"] = next_try
-    return _change(session, message, ("claimed", "sending"), **values)
-
-
-def give_back(session: Session, message: Outgoing, *, answer: str, next_try: datetime) -> bool:
-    """Nobody answered: the message waits, and the try does not count against it."""
-    values = {"state": "pending", "answer": answer, "next_try": next_try, "attempts": message.attempts - 1}
-    return _change(session, message, ("claimed", "sending"), **values)
-
-
-def take_over_claims(session: Session, now: datetime, patience: timedelta) -> int:
-    """Free what another sender claimed and returns how many may have arrived.
-
-    Where the content had not begun to go out, the message waits again: should that sender be alive after all, it will
-    find its claim gone. Where it had, and long ago, nobody can know: `unknown`, for the operator.
-    """
-    session.execute(update(MessageRow).where(MessageRow.state == "claimed").values(state="pending"))
-    lost = session.execute(
-        update(MessageRow)
-        .where(MessageRow.state == "sending", MessageRow.claimed < now - patience)
-        .values(state="unknown", answer="the sender stopped before it could note the server's answer")
-    )
-    return int(lost.rowcount)  # type: ignore[attr-defined]
-
-
-def hasten_unanswered(session: Session, now: datetime) -> None:
-    """Let messages that no server has answered yet be tried at once, because somebody asks for it."""
-    session.execute(
-        update(MessageRow).where(MessageRow.state == "pending", MessageRow.attempts == 0).values(next_try=now)
-    )
-
-
-def messages(session: Session, *states: State) -> tuple[Outgoing, ...]:
+def messages(session: Session, *states: State) -> tuple[Kept, ...]:
     """Those in the given states, or all, oldest first."""
     query = select(MessageRow).order_by(MessageRow.id)
     if states:
         query = query.where(MessageRow.state.in_(states))
-    return tuple(_outgoing(row) for row in session.scalars(query))
+    return tuple(_kept(row) for row in session.scalars(query))
+
+
+def body_of(session: Session, id: int) -> bytes | None:
+    """The whole message as it goes out; None where there is none of that number."""
+    return session.scalar(select(MessageBody.body).where(MessageBody.message_id == id))
 
 
 def retry_message(session: Session, id: int, now: datetime) -> bool:
     """Send a failed or unknown message again; False where it is neither."""
-    done = session.execute(
-        update(MessageRow)
-        .where(MessageRow.id == id, MessageRow.state.in_(("failed", "unknown")))
-        .values(state="pending", next_try=now, attempts=0)
-    )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    return _decide(session, id, {"state": "pending", "next_try": now, "attempts": 0})
 
 
-def _change(session: Session, message: Outgoing, states: tuple[State, ...], **values: object) -> bool:
-    """Change a claimed message, if the claim still stands."""
-    mine = (MessageRow.id == message.id, MessageRow.state.in_(states), MessageRow.attempts == message.attempts)
-    done = session.execute(update(MessageRow).where(*mine).values(**values))
+def note_arrived(session: Session, id: int, now: datetime) -> bool:
+    """Settle a failed or unknown message that its reader has; False where it is neither."""
+    return _decide(session, id, {"state": "sent", "sent": now})
+
+
+def _decide(session: Session, id: int, values: dict[str, object]) -> bool:
+    stuck = (MessageRow.id == id, MessageRow.state.in_(("failed", "unknown")))
+    done = session.execute(update(MessageRow).where(*stuck).values(**values))
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
@@ -296,24 +298,34 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         email=row.email,
         themes=tuple(row.themes),
         regions=tuple(row.regions),
-        every=row.every,  # type: ignore[arg-type]  # written by add_subscription only
+        exact=row.exact,
+        kinds=tuple(row.kinds),
+        weight=row.weight,
+        must=tuple(row.must),
+        without=tuple(row.without),
+        language=row.language,  # type: ignore[arg-type]  # these columns are written from `Wanted` only
+        every=row.every,  # type: ignore[arg-type]
         at=row.at,
+        days=tuple(row.days),
         timezone=row.timezone,
+        quiet=row.quiet,
+        skip_holidays=row.skip_holidays,
         paused=row.paused,
+        paused_until=row.paused_until,
+        unsubscribed=row.unsubscribed,
         suspended=row.suspended,
         token=row.token,
         created=row.created,
     )
 
 
-def _outgoing(row: MessageRow) -> Outgoing:
-    return Outgoing(
+def _kept(row: MessageRow) -> Kept:
+    return Kept(
         row.id,
         row.message_id,
         row.recipient,
         row.subject,
-        row.body,
-        row.state,  # type: ignore[arg-type]  # written by this module only
+        row.state,  # type: ignore[arg-type]  # written by this module and `sending` only
         row.attempts,
         row.answer,
         row.created,

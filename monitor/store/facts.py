@@ -1,29 +1,40 @@
 """Writes what `novelty` decided: facts, their versions and who told them. Runs inside `Store.writing()`."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from monitor.canonical import printed_period
+from monitor.claims import Claim, digits, last_day, status_of, undated_key
 from monitor.domain import Finding, Programme, Quantity
-from monitor.novelty import Claim, Context, Decision, KnownFact, KnownVersion, digits
-from monitor.store.store import chunks, upsert
-from monitor.store.tables import ArticleRow, Fact, FactTheme, FactVersion, Sighting
+from monitor.events import origin_of
+from monitor.novelty import Context, Decision, KnownFact, KnownVersion, exactness
+from monitor.store.known import facts_by_key, told_facts, told_in
+from monitor.store.prepared import Prepared
+from monitor.store.regroup import merge, renew_life, split
+from monitor.store.store import upserting
+from monitor.store.tables import Fact, FactKey, FactTheme, FactVersion, Sighting
+from monitor.text import searchable
+
+# Of a sighting, where its article is judged again.
+RENEWED = ("start", "end", "name", "sentence", "themes", "dropped", "folded")
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """Who tells the facts. `alerts`: readers may still be told; `first`: this article was never judged before; `edited`: it
-    was, with another text."""
+class Teller:
+    """Who tells the facts. `alone`: no other article tells its story; `issues`: it is the issuing body's own page; `alerts`:
+    readers may still be told; `first`: it was never judged before; `edited`: it was, with another text."""
 
     article: int
     story: int
-    said: str | None
+    said: str
     seen: datetime
     alerts: bool
+    alone: bool
+    issues: bool
     first: bool
     edited: bool
 
@@ -36,98 +47,148 @@ class Written:
     revised: tuple[int, ...]
 
 
-def read_context(db: Connection, claims: Sequence[Claim], telling: Telling) -> Context:
+def read_context(db: Connection, said: Sequence[Claim], teller: Teller) -> Context:
     """Everything stored that the claims have to be compared with."""
-    wanted = {claim.base for claim in claims} | {claim.exact for claim in claims}
-    by_fingerprint = {fact.fingerprint: fact for fact in _read_facts(db, Fact.fingerprint, wanted)}
-    in_story = select(Sighting.fact_id, Sighting.article_id).join(ArticleRow, ArticleRow.id == Sighting.article_id)
-    story = db.execute(in_story.where(ArticleRow.story_id == telling.story).distinct()).all()
-    told = _read_facts(db, Fact.id, {row.fact_id for row in story})
-    mine = {row.fact_id for row in story if row.article_id == telling.article}
-    day = telling.seen.date().isoformat()
-    return Context(by_fingerprint, tuple(told), mine, telling.said or day)
+    known = facts_by_key(db, (key for claim in said for key in claim.look)) if said else []
+    if teller.alone or not said:
+        return Context(known)
+    story = (teller.story,)
+    return Context(known, frozenset(told_in(db, story)), lambda ids: told_facts(db, ids, story))
 
 
-def write(db: Connection, decisions: Sequence[Decision], telling: Telling) -> Written:
+def write(db: Connection, decisions: Sequence[Decision], teller: Teller, context: Context) -> Written:
     """Add new facts and versions, and make the article's sightings exactly those decided."""
-    added = _add_facts(db, [decision for decision in decisions if decision.fact is None], telling)
-    facts = [decision.fact.id if decision.fact else added[decision.fingerprint] for decision in decisions]
-    versions = _add_versions(db, list(zip(facts, decisions, strict=True)), telling)
+    fresh = [decision for decision in decisions if decision.fact is None]
+    added = _add_facts(db, fresh, teller)
+    facts = [decision.fact.id if decision.fact else added.pop(0) for decision in decisions]
+    told = list(zip(facts, decisions, strict=True))
+    versions = _add_versions(db, told, teller, context)
+    _add_keys(db, told)
     rows = [
-        _sighting(decision.claim.finding, telling) | {"fact_id": fact, "version_id": version}
-        for fact, version, decision in zip(facts, versions, decisions, strict=True)
+        _sighting(decision.claim.finding, teller) | {"fact_id": fact, "version_id": version}
+        for (fact, decision), version in zip(told, versions, strict=True)
     ]
-    gone = _drop_sightings(db, telling, keep=set(versions))
-    renewed = ("start", "end", "name", "sentence", "themes", "dropped")
-    upsert(db, Sighting, rows, on=("version_id", "article_id"), renew=renewed)
-    _keep_themes(db, rows, set() if telling.first else gone | set(facts))
+    gone = set() if teller.first else _drop_sightings(db, teller, keep=set(versions))
+    _TOLD.many(db, rows)
+    _keep_themes(db, rows, set() if teller.first else gone | set(facts))
+    _regroup(db, told, teller, context)
     revised = [decision.fact.id for decision in decisions if decision.fact and decision.version is None]
-    return Written(tuple(added.values()), tuple(revised))
+    return Written(tuple(fact for fact, decision in told if decision.fact is None), tuple(revised))
 
 
-def _read_facts(db: Connection, column: Any, wanted: Iterable[Any]) -> list[KnownFact]:
-    """Facts with their versions, by id or fingerprint."""
-    rows: list[Row[Any]] = []
-    joined = select(Fact.__table__, *_VERSION).join(FactVersion, FactVersion.fact_id == Fact.id)
-    for some in chunks(wanted):
-        rows += db.execute(joined.where(column.in_(some)).order_by(Fact.id, FactVersion.number))
-    versions: dict[int, list[KnownVersion]] = {}
-    for row in rows:
-        versions.setdefault(row.id, []).append(_version(row))
-    return [_fact(row, tuple(versions[row.id])) for row in {row.id: row for row in rows}.values()]
+def _regroup(db: Connection, told: Sequence[tuple[int, Decision]], teller: Teller, context: Context) -> None:
+    """What the article makes of older facts: they are one, or several, they were told earlier, or more exactly."""
+    changed = {fact for fact, decision in told if decision.fact and decision.version is None}
+    for fact, decision in told:
+        if decision.fact and decision.version:
+            changed |= {fact} if _refine(db, decision, decision.version, teller, context) else set()
+        for twin in decision.same:
+            merge(db, fact, twin)
+            changed.add(fact)
+    for fact in dict.fromkeys(decision.split for _, decision in told if decision.split):
+        split(db, fact)
+    if changed:
+        renew_life(db, changed)
 
 
-_VERSION = (
-    FactVersion.id.label("version_id"),
-    FactVersion.number,
-    FactVersion.value,
-    FactVersion.value_high,
-    FactVersion.comparator,
-    FactVersion.status,
-    FactVersion.said,
-    FactVersion.first_seen.label("version_seen"),
-)
+def _refine(db: Connection, decision: Decision, version: KnownVersion, teller: Teller, context: Context) -> bool:
+    """Bring a known version up to date with the article; whether its place in the life of its fact may be another now."""
+    fact, claim = decision.fact, decision.claim
+    if fact is None:
+        return False
+    finding = claim.finding
+    values: dict[str, Any] = {}
+    if last_day(teller.said) < last_day(version.said):
+        values["said"] = teller.said
+    if _says_more(finding, version):
+        values |= _said(finding)
+    if isinstance(finding, Quantity) and finding.assertion == "actual" and version.event == "new":
+        values |= _event(claim, teller, context)
+    if values:
+        db.execute(update(FactVersion).where(FactVersion.id == version.id).values(**values))
+    if known := _fuller(db, fact, claim, teller):
+        db.execute(update(Fact).where(Fact.id == fact.id).values(**known))
+    return bool(values) and len(fact.versions) > 1
 
 
-def _version(row: Row[Any]) -> KnownVersion:
-    value, high = (None if one is None else Decimal(one) for one in (row.value, row.value_high))
-    said = row.said or row.version_seen.date().isoformat()
-    return KnownVersion(row.version_id, row.number, value, high, row.comparator, row.status, said)
+def _says_more(finding: Finding, version: KnownVersion) -> bool:
+    if isinstance(finding, Quantity):
+        known = (version.value, version.comparator)
+        mine = (finding.value, finding.comparator)
+        return mine != known and exactness(*mine, None) > exactness(*known, None)
+    status = status_of(finding) if isinstance(finding, Programme) else None
+    return exactness(None, None, status) > exactness(None, None, version.status)
 
 
-def _fact(row: Row[Any], versions: tuple[KnownVersion, ...]) -> KnownFact:
-    return KnownFact(
-        row.id, row.fingerprint, row.kind, row.name, row.assertion, row.unit, row.deadline, row.region_code, versions
-    )
+def _fuller(db: Connection, fact: KnownFact, claim: Claim, teller: Teller) -> dict[str, Any]:
+    """What an article adds to a fact: the period of a programme, the year of a figure, the place where the issuer says it."""
+    finding = claim.finding
+    known: dict[str, Any] = {}
+    if isinstance(finding, Programme) and printed_period(finding.name) and not printed_period(fact.name):
+        known = {"name": finding.name}
+    if isinstance(finding, Quantity) and finding.deadline and fact.deadline is None:
+        known = {"deadline": finding.deadline}
+        if finding.assertion == "target":
+            known["fingerprint"] = _fingerprint(claim)
+            db.execute(delete(FactKey).where(FactKey.fact_id == fact.id, FactKey.key == undated_key(finding)))
+    if isinstance(finding, Quantity) and (finding.assertion, fact.assertion) == ("actual", "target"):
+        known["assertion"] = "actual"  # a copy that lost its date promises what was reached
+    if teller.issues and finding.region and finding.region.code != fact.region_code:
+        known |= {"region_code": finding.region.code, "region_name": finding.region.name}
+    return known
 
 
-def _add_facts(db: Connection, decisions: Sequence[Decision], telling: Telling) -> dict[str, int]:
-    """Ids of the facts added, by fingerprint."""
-    if not decisions:
-        return {}
-    rows = [
-        _fact_row(decision.claim.finding) | {"fingerprint": decision.fingerprint, "first_seen": telling.seen}
-        for decision in decisions
-    ]
-    added = db.execute(insert(Fact).returning(Fact.fingerprint, Fact.id), rows)
-    ids = {row.fingerprint: row.id for row in added}
-    return {decision.fingerprint: ids[decision.fingerprint] for decision in decisions}
+def _add_facts(db: Connection, decisions: Sequence[Decision], teller: Teller) -> list[int]:
+    """Ids of the facts added, in the order of the decisions."""
+    rows = [_fact_row(decision.claim) | {"first_seen": teller.seen} for decision in decisions]
+    return _add(db, Fact, rows)
 
 
-def _add_versions(db: Connection, told: Sequence[tuple[int, Decision]], telling: Telling) -> list[int]:
+def _add_versions(db: Connection, told: Sequence[tuple[int, Decision]], teller: Teller, context: Context) -> list[int]:
     """The id of the version that each decision stands for, in their order."""
-    rows = [_version_row(decision, telling) | {"fact_id": fact} for fact, decision in told if decision.version is None]
-    ids: Mapping[int, int] = {}
-    if rows:
-        added = db.execute(insert(FactVersion).returning(FactVersion.fact_id, FactVersion.id), rows)
-        ids = {row.fact_id: row.id for row in added}
-    return [decision.version.id if decision.version else ids[fact] for fact, decision in told]
+    rows = [
+        _version_row(decision, teller, context) | {"fact_id": fact}
+        for fact, decision in told
+        if decision.version is None
+    ]
+    added = iter(_add(db, FactVersion, rows))
+    return [decision.version.id if decision.version else next(added) for _, decision in told]
 
 
-def _fact_row(finding: Finding) -> dict[str, Any]:
+def _add(db: Connection, table: type[Fact | FactVersion], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Ids of the rows added. The writer is alone, so it may choose them: to be told them costs more than to add the rows."""
+    if not rows:
+        return []
+    ((last,),) = _LAST[table].rows(db, {})
+    first = (last or 0) + 1
+    ids = list(range(first, first + len(rows)))
+    _ADD[table].many(db, [row | {"id": id} for row, id in zip(rows, ids, strict=True)])
+    return ids
+
+
+def _add_keys(db: Connection, told: Sequence[tuple[int, Decision]]) -> None:
+    """The keys of this wording; an undated wording of a dated target leads to it by its subject only."""
+    rows = [
+        {"key": key, "fact_id": fact}
+        for fact, decision in told
+        if not _says_less(decision)
+        for key in decision.claim.keys
+        if decision.fact is None or key not in decision.fact.keys
+    ]
+    _KEYS.many(db, rows)
+
+
+def _says_less(decision: Decision) -> bool:
+    finding, fact = decision.claim.finding, decision.fact
+    return isinstance(finding, Quantity) and fact is not None and finding.deadline is None and fact.deadline is not None
+
+
+def _fact_row(claim: Claim) -> dict[str, Any]:
+    finding = claim.finding
     quantity = finding if isinstance(finding, Quantity) else None
     programme = finding if isinstance(finding, Programme) else None
     return {
+        "fingerprint": _fingerprint(claim),
         "kind": finding.kind,
         "name": _name(finding),
         "assertion": None if isinstance(finding, Programme) else finding.assertion,
@@ -137,52 +198,77 @@ def _fact_row(finding: Finding) -> dict[str, Any]:
         "recurrence": quantity.recurrence if quantity else None,
         "region_code": finding.region.code if finding.region else None,
         "region_name": finding.region.name if finding.region else None,
+        "plural": claim.several,
     }
+
+
+def _fingerprint(claim: Claim) -> str:
+    """Unique: the key, with the value where that is part of the identity, and the period of a programme."""
+    finding = claim.finding
+    if isinstance(finding, Quantity) and (claim.plural or claim.several):
+        return f"{claim.key:016x}={digits(finding.value)}-{digits(finding.value_high) or ''}"
+    period = printed_period(finding.name) if isinstance(finding, Programme) else ""
+    return f"{claim.key:016x}{period}"
 
 
 def _name(finding: Finding) -> str:
     return finding.metric if isinstance(finding, Quantity) else finding.name
 
 
-def _version_row(decision: Decision, telling: Telling) -> dict[str, Any]:
-    finding = decision.claim.finding
-    quantity = finding if isinstance(finding, Quantity) else None
+def _version_row(decision: Decision, teller: Teller, context: Context) -> dict[str, Any]:
+    claim, fact = decision.claim, decision.fact
+    event = {"event": "new", "about_id": None} if fact else _event(claim, teller, context)
     return {
-        "number": decision.fact.current.number + 1 if decision.fact else 1,
-        "comparator": quantity.comparator if quantity else None,
-        "value": digits(quantity.value) if quantity else None,
-        "value_high": digits(quantity.value_high) if quantity else None,
-        "status": finding.status if isinstance(finding, Programme) else None,
-        "said": telling.said,
-        "first_seen": telling.seen,
-        "alerts": telling.alerts,
+        **_said(claim.finding),
+        **event,
+        "number": max(version.number for version in fact.versions) + 1 if fact else 1,
+        "said": teller.said,
+        "first_seen": teller.seen,
+        "alerts": teller.alerts,
+        "live": True,
     }
 
 
-def _sighting(finding: Finding, telling: Telling) -> dict[str, Any]:
+def _event(claim: Claim, teller: Teller, context: Context) -> dict[str, Any]:
+    event, about = origin_of(claim, teller.said, context) or ("new", None)
+    return {"event": event, "about_id": about}
+
+
+def _said(finding: Finding) -> dict[str, Any]:
+    quantity = finding if isinstance(finding, Quantity) else None
     return {
-        "article_id": telling.article,
+        "comparator": quantity.comparator if quantity else None,
+        "value": digits(quantity.value) if quantity else None,
+        "value_high": digits(quantity.value_high) if quantity else None,
+        "status": status_of(finding) if isinstance(finding, Programme) else None,
+    }
+
+
+def _sighting(finding: Finding, teller: Teller) -> dict[str, Any]:
+    return {
+        "article_id": teller.article,
         "start": finding.evidence.start,
         "end": finding.evidence.end,
         "name": _name(finding),
         "sentence": finding.evidence.text,
         "themes": list(finding.themes),
-        "seen": telling.seen,
+        "seen": teller.seen,
         "dropped": None,
+        "folded": searchable(_name(finding), finding.evidence.text),
     }
 
 
-def _drop_sightings(db: Connection, telling: Telling, *, keep: Collection[int]) -> set[int]:
+def _drop_sightings(db: Connection, teller: Teller, *, keep: Collection[int]) -> set[int]:
     """Facts that the article told before and tells no more.
 
     An edited article keeps the old quote, marked, because it proves the older version; where only our rules changed it was
     never a fact of this article.
     """
-    told = select(Sighting.id, Sighting.version_id, Sighting.fact_id).where(Sighting.article_id == telling.article)
+    told = select(Sighting.id, Sighting.version_id, Sighting.fact_id).where(Sighting.article_id == teller.article)
     gone = [row for row in db.execute(told.where(Sighting.dropped.is_(None))) if row.version_id not in keep]
     if gone:
         these = Sighting.id.in_([row.id for row in gone])
-        change = update(Sighting).values(dropped=telling.seen) if telling.edited else delete(Sighting)
+        change = update(Sighting).values(dropped=teller.seen) if teller.edited else delete(Sighting)
         db.execute(change.where(these))
     return {row.fact_id for row in gone}
 
@@ -194,4 +280,11 @@ def _keep_themes(db: Connection, rows: Sequence[Mapping[str, Any]], again: Colle
         told = select(Sighting.fact_id, Sighting.themes).where(Sighting.fact_id.in_(again))
         pairs = {(row.fact_id, theme) for row in db.execute(told) for theme in row.themes}
         db.execute(delete(FactTheme).where(FactTheme.fact_id.in_(again)))
-    upsert(db, FactTheme, [{"fact_id": fact, "theme_id": theme} for fact, theme in sorted(pairs)])
+    _THEMES.many(db, [{"fact_id": fact, "theme_id": theme} for fact, theme in sorted(pairs)])
+
+
+# Made once: building a statement costs more than running it.
+_KEYS, _THEMES = (Prepared(upserting(table)) for table in (FactKey, FactTheme))
+_LAST = {table: Prepared(select(func.max(table.id))) for table in (Fact, FactVersion)}
+_ADD = {table: Prepared(insert(table)) for table in (Fact, FactVersion)}
+_TOLD = Prepared(upserting(Sighting, ("version_id", "article_id"), RENEWED))

@@ -4,21 +4,30 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
-from monitor.store.delivery import EVER, Subscription
-from monitor.store.places import within
+from monitor.domain import Attachment, file_at
+from monitor.store.articles import read_files
+from monitor.store.delivery import EVER, Subscription, Wanted
+from monitor.store.filters import of_articles, of_facts
 from monitor.store.store import chunks
-from monitor.store.tables import ArticleRow, ArticleTheme, Fact, FactTheme, FactVersion, Receipt, Sighting
+from monitor.store.tables import (
+    ArticleReceipt,
+    ArticleRow,
+    ArticleTheme,
+    Fact,
+    FactTheme,
+    FactVersion,
+    Receipt,
+    Sighting,
+)
 
-# Reported figures can be asked for in the store; a digest brings what is promised and what is offered.
-DELIVERED = ("target", "support")
-WEEK = timedelta(weeks=1)
+LOOK_BACK = timedelta(days=30)  # by which a reader is told how much a subscription will bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,24 @@ class Report:
     sentence: str
     terms: Mapping[str, str] = field(default_factory=dict)  # theme id -> the words by which the article was found
     name: str = ""  # the fact's name in the article's own words
+    file: Attachment | None = None  # that the sentence stands in, if not in the article itself
+    page: int | None = None  # of the file
+    standing: int = 0  # whose word it is, best first (publishers.py)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The version that another is told beside: what it replaces, the target it answers, or what it contradicts."""
+
+    version_id: int
+    amount: Amount
+    deadline: str | None
+    report: Report | None  # its best proof
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A fact version a subscriber has no receipt for, with what it replaces and everyone who tells it."""
+    """A fact version a subscriber has no receipt for, with what it is told beside and everyone who tells it."""
 
     version_id: int
     fact_id: int
@@ -66,6 +88,8 @@ class Pending:
     previous: Amount | None
     first_seen: datetime
     reports: tuple[Report, ...]  # never none, the first to tell it first
+    event: str = "new"  # revised, status, result, contradicted
+    beside: Beside | None = None
 
 
 def pending(session: Session, subscription: Subscription, *, backfill: bool = False) -> tuple[Pending, ...]:
@@ -80,46 +104,85 @@ def pending(session: Session, subscription: Subscription, *, backfill: bool = Fa
     return tuple(found)
 
 
+def pending_articles(session: Session, subscription: Subscription, *, backfill: bool = False) -> tuple[Report, ...]:
+    """Articles without a fact that concern the subscriber and have no receipt, oldest first; of copies the first one."""
+    query = _unread_articles(subscription, backfill=backfill).with_only_columns(*_SHOWN).order_by(ArticleRow.id)
+    rows = session.execute(query).all()
+    terms = _terms(session, {row.article_id for row in rows})
+    return tuple(
+        Report(
+            row.article_id,
+            row.url,
+            row.title,
+            row.source_id,
+            row.publisher,
+            row.published,
+            sentence="",
+            terms=terms.get(row.article_id, {}),
+        )
+        for row in rows
+    )
+
+
+def latest(session: Session, wanted: Wanted, most: int) -> tuple[Pending, ...]:
+    """The current versions that were news and concern somebody who wants this, received or not, newest first."""
+    query = _matching(wanted, since=EVER).order_by(FactVersion.id.desc()).limit(most)
+    return tuple(_with_parts(session, [(row[0], row[1]) for row in session.execute(query)]))
+
+
 def has_pending(session: Session, subscription: Subscription, *, backfill: bool = False) -> bool:
     """Whether there is anything to tell: asked every few seconds, so nothing is loaded."""
-    return bool(session.scalar(select(_unread(subscription, backfill=backfill).exists())))
+    facts = _unread(subscription, backfill=backfill).exists()
+    articles = _unread_articles(subscription, backfill=backfill).exists()
+    return bool(session.scalar(select(or_(facts, articles) if "article" in subscription.kinds else facts)))
 
 
-def weekly_volume(session: Session, subscription: Subscription, now: datetime) -> tuple[float, int]:
-    """How many facts a week the subscription would have brought, and over how many days (28 at most) that was seen."""
-    oldest = session.scalar(select(func.min(FactVersion.first_seen)))
+def expected(session: Session, wanted: Wanted, now: datetime) -> tuple[int, int]:
+    """How many facts and articles the last days would have brought, and how many days these are: 30, less in a young store."""
+    oldest = session.scalar(select(func.min(ArticleRow.first_seen)))
     if oldest is None:
-        return 0.0, 0
-    span = min(max(now - oldest, timedelta(days=1)), 4 * WEEK)
-    ever = replace(subscription, created=EVER)
-    matching = _matching(ever, backfill=False).where(FactVersion.first_seen >= now - span)
-    count = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
-    return count / max(span / WEEK, 1.0), max(span.days, 1)
+        return 0, 0
+    span = min(max(now - oldest, timedelta(days=1)), LOOK_BACK)
+    since = now - span
+    facts = _matching(wanted, since=since).subquery()
+    articles = _matching_articles(wanted, since=since).subquery()
+    count = sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in (facts, articles))
+    return count, max(span.days, 1)
 
 
 def _unread(subscription: Subscription, *, backfill: bool) -> Select[Fact, FactVersion]:
     received = exists().where(Receipt.version_id == FactVersion.id, Receipt.subscriber == subscription.email)
-    return _matching(subscription, backfill=backfill).where(~received)
+    return _matching(subscription, since=None if backfill else subscription.created).where(~received)
 
 
-def _matching(subscription: Subscription, *, backfill: bool) -> Select[Fact, FactVersion]:
-    newest = (
-        select(func.max(FactVersion.number)).where(FactVersion.fact_id == Fact.id).correlate(Fact).scalar_subquery()
+def _unread_articles(subscription: Subscription, *, backfill: bool) -> Select[ArticleRow]:
+    copy = aliased(ArticleRow)
+    received = exists().where(
+        ArticleReceipt.subscriber == subscription.email,
+        ArticleReceipt.article_id == copy.id,
+        copy.story_id == ArticleRow.story_id,
     )
+    return _matching_articles(subscription, since=None if backfill else subscription.created).where(~received)
+
+
+def _matching_articles(wanted: Wanted, *, since: datetime | None) -> Select[ArticleRow]:
+    query = select(ArticleRow).where(ArticleRow.story_id == ArticleRow.id, *of_articles(wanted))
+    if since is not None:
+        query = query.where(ArticleRow.alerts.is_(True), ArticleRow.first_seen >= since)
+    return query
+
+
+def _matching(wanted: Wanted, *, since: datetime | None) -> Select[Fact, FactVersion]:
+    """What was first seen since then and was news; everything where no moment is given."""
     # What its only article took back before the digest went out is no news any more.
     told = exists().where(Sighting.version_id == FactVersion.id, Sighting.dropped.is_(None))
     query = (
         select(Fact, FactVersion)
-        .join(FactVersion, and_(FactVersion.fact_id == Fact.id, FactVersion.number == newest))
-        .where(told, or_(Fact.kind == "programme", Fact.assertion.in_(DELIVERED)))
+        .join(FactVersion, and_(FactVersion.fact_id == Fact.id, FactVersion.live))
+        .where(told, *of_facts(wanted))
     )
-    if subscription.themes:
-        themed = FactTheme.theme_id.in_(subscription.themes)
-        query = query.where(exists().where(FactTheme.fact_id == Fact.id, themed))
-    if subscription.regions:
-        query = query.where(or_(*(within(Fact.region_code, code) for code in subscription.regions)))
-    if not backfill:
-        query = query.where(FactVersion.alerts.is_(True), FactVersion.first_seen >= subscription.created)
+    if since is not None:
+        query = query.where(FactVersion.alerts.is_(True), FactVersion.first_seen >= since)
     return query
 
 
@@ -127,9 +190,9 @@ def _with_parts(session: Session, rows: Sequence[tuple[Fact, FactVersion]]) -> l
     facts = [fact.id for fact, _ in rows]
     themes = _themes(session, facts)
     reports = _reports(session, [version.id for _, version in rows])
-    earlier = _previous(session, [(fact.id, version.number) for fact, version in rows])
+    beside = _beside(session, [version.about_id for _, version in rows if version.about_id is not None])
     return [
-        _pending(fact, version, themes.get(fact.id, ()), earlier.get(fact.id), reports[version.id])
+        _pending(fact, version, themes.get(fact.id, ()), beside.get(version.about_id or 0), reports[version.id])
         for fact, version in rows
     ]
 
@@ -141,18 +204,21 @@ def _themes(session: Session, facts: Sequence[int]) -> dict[int, tuple[str, ...]
     return found
 
 
-def _reports(session: Session, versions: Sequence[int]) -> dict[int, tuple[Report, ...]]:
-    """Who tells each version; a report of an earlier one would prove the old value."""
+def _reports(session: Session, versions: Sequence[int], *, taken_back: bool = False) -> dict[int, tuple[Report, ...]]:
+    """Who tells each version, and with `taken_back` who did; a report of an earlier one would prove the old value."""
     query = (
-        select(Sighting.version_id, Sighting.sentence, Sighting.name, *_SHOWN)
+        select(Sighting.version_id, Sighting.sentence, Sighting.name, Sighting.start, Sighting.dropped, *_SHOWN)
         .join(ArticleRow, ArticleRow.id == Sighting.article_id)
-        .where(Sighting.version_id.in_(versions), Sighting.dropped.is_(None))
+        .where(Sighting.version_id.in_(versions), true() if taken_back else Sighting.dropped.is_(None))
         .order_by(Sighting.id)
     )
     rows = session.execute(query).all()
     terms = _terms(session, {row.article_id for row in rows})
     found: dict[int, list[Report]] = {}
     for row in rows:
+        # What was taken back has lost its place.
+        known = file_at(read_files(row.attachments), row.start) if row.dropped is None else None
+        file, page = known or (None, None)
         report = Report(
             row.article_id,
             row.url,
@@ -163,6 +229,9 @@ def _reports(session: Session, versions: Sequence[int]) -> dict[int, tuple[Repor
             row.sentence,
             terms.get(row.article_id, {}),
             row.name,
+            file,
+            page,
+            row.standing,
         )
         found.setdefault(row.version_id, []).append(report)
     return {version: tuple(reports) for version, reports in found.items()}
@@ -175,6 +244,8 @@ _SHOWN: tuple[Any, ...] = (
     ArticleRow.source_id,
     ArticleRow.publisher,
     ArticleRow.published,
+    ArticleRow.attachments,
+    ArticleRow.standing,
 )
 
 
@@ -189,11 +260,19 @@ def _terms(session: Session, articles: set[int]) -> dict[int, dict[str, str]]:
     return found
 
 
-def _previous(session: Session, current: Sequence[tuple[int, int]]) -> dict[int, Amount]:
-    """The version before the current one, for facts that have one."""
-    numbers = {fact: number - 1 for fact, number in current if number > 1}
-    rows = session.scalars(select(FactVersion).where(FactVersion.fact_id.in_(numbers)))
-    return {row.fact_id: _amount(row) for row in rows if row.number == numbers[row.fact_id]}
+def _beside(session: Session, versions: Sequence[int]) -> dict[int, Beside]:
+    """The versions that others are told beside, by id, each with its best proof."""
+    reports = _reports(session, versions, taken_back=True)
+    query = select(FactVersion, Fact.deadline).join(Fact, Fact.id == FactVersion.fact_id)
+    return {
+        version.id: Beside(version.id, _amount(version), deadline, best(reports.get(version.id, ())))
+        for version, deadline in session.execute(query.where(FactVersion.id.in_(versions)))
+    }
+
+
+def best(reports: Sequence[Report]) -> Report | None:
+    """The report nearest to whoever issued it, the first among equals."""
+    return min(reports, key=lambda report: report.standing, default=None)
 
 
 def _amount(version: FactVersion) -> Amount:
@@ -204,9 +283,10 @@ def _pending(
     fact: Fact,
     version: FactVersion,
     themes: tuple[str, ...],
-    previous: Amount | None,
+    beside: Beside | None,
     reports: tuple[Report, ...],
 ) -> Pending:
+    replaces = beside is not None and version.event in ("revised", "status")
     return Pending(
         version_id=version.id,
         fact_id=fact.id,
@@ -221,7 +301,9 @@ def _pending(
         region_name=fact.region_name,
         themes=themes,
         amount=_amount(version),
-        previous=previous,
+        previous=beside.amount if beside and replaces else None,
         first_seen=version.first_seen,
         reports=reports,
+        event=version.event,
+        beside=beside,
     )

@@ -11,6 +11,7 @@ def within(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None
     code. The country would be all of it: there it means national policy."""
     if code == COUNTRY:
         return column == COUNTRY
-    if "-" not in code:
-        code = code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00")
+    if "-" in code:  # nothing lies within a zone, and 320600-park2 is another one than 320600-park
+        return column == code
+    code = code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00")
     return column.like(f"{code}%")

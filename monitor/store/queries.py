@@ -1,13 +1,17 @@
 """Answers the questions of the command line in the shape it prints; reads only, a few hundred facts at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
 
+from monitor.domain import file_at
+from monitor.events import progress
+from monitor.publishers import STANDINGS
+from monitor.store.articles import read_files
 from monitor.store.places import within
 from monitor.store.store import Store, chunks
 from monitor.store.tables import (
@@ -104,13 +108,6 @@ def count_articles(store: Store) -> tuple[tuple[str, tuple[int, int]], ...]:
         return tuple((id or "", (many, told)) for id, many, told in db.execute(counted))
 
 
-def last_articles(store: Store) -> dict[str, datetime]:
-    """When each source last showed an article that was not known."""
-    newest = select(ArticleRow.source_id, func.max(ArticleRow.first_seen)).group_by(ArticleRow.source_id)
-    with store.reading() as db:
-        return {id: seen for id, seen in db.execute(newest) if id is not None}
-
-
 def count_facts(store: Store, by: Literal["theme", "region"]) -> tuple[tuple[str, int, int], ...]:
     """Id of each theme, or official name of each region, with its targets and programmes, the richest first.
 
@@ -160,6 +157,7 @@ def _articles(db: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
             "fetched": _shown(row.fetched),
             "first_seen": _shown(row.first_seen),
             "story": row.story_id,
+            "standing": STANDINGS[row.standing],
             "themes": themes[id],
             "regions": regions[id],
         }
@@ -176,6 +174,7 @@ _SHOWN = (
     ArticleRow.fetched,
     ArticleRow.first_seen,
     ArticleRow.story_id,
+    ArticleRow.standing,
 )
 
 
@@ -186,41 +185,77 @@ def _facts(db: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
     told = select(
         Sighting.fact_id,
         Sighting.sentence,
+        Sighting.start,
         Sighting.dropped,
+        ArticleRow.attachments,
         ArticleRow.key,
         ArticleRow.url,
         ArticleRow.title,
         ArticleRow.source_id,
         ArticleRow.published,
         ArticleRow.publisher,
+        ArticleRow.standing,
+        Sighting.version_id,
+        Sighting.name,
     ).join(ArticleRow, ArticleRow.id == Sighting.article_id)
-    sightings = _by_fact(db, told.order_by(Sighting.id), Sighting.fact_id, ids)
+    # The page nearest to whoever issued it comes first.
+    sightings = _by_fact(db, told.order_by(ArticleRow.standing, Sighting.id), Sighting.fact_id, ids)
+    beside = _beside(db, [row.about_id for id in ids for row in versions[id] if row.about_id is not None])
     for id in ids:
-        yield _fact(rows[id], versions[id], [row.theme_id for row in themes[id]], sightings[id])
+        yield _fact(rows[id], versions[id], [row.theme_id for row in themes[id]], sightings[id]) | _event(
+            versions[id], rows[id].unit, beside
+        )
 
 
 def _fact(
     row: Row[Any], versions: Sequence[Row[Any]], themes: list[str], sightings: Sequence[Row[Any]]
 ) -> dict[str, Any]:
-    """One fact as its current version says it."""
+    """One fact as its current version says it, by the name that the page nearest to its issuer gives it."""
+    now = _current(versions)
+    name = next((one.name for one in sightings if one.dropped is None), row.name)
     fact: dict[str, Any] = {"id": row.id, "kind": row.kind}
     if row.kind == "programme":
-        fact |= {"name": row.name, "type": row.type}
+        fact |= {"name": name, "type": row.type}
     else:
-        fact |= {"assertion": row.assertion, "metric" if row.kind == "quantity" else "name": row.name}
-    fact |= _said(row.kind, versions[-1])
+        fact |= {"assertion": row.assertion, "metric" if row.kind == "quantity" else "name": name}
+    fact |= _said(row.kind, now)
     if row.kind != "programme":
         fact |= {"unit": row.unit, "deadline": row.deadline, "recurrence": row.recurrence}
     fact |= {
         "region": {"code": row.region_code, "name": row.region_name} if row.region_code else None,
         "themes": themes,
         "first_seen": _shown(row.first_seen),
-        "state": "revised" if len(versions) > 1 else "new",
     }
-    if len(versions) > 1:
-        fact |= {"revised": _shown(versions[-1].first_seen), "previous": _said(row.kind, versions[-2])}
     live = [one for one in sightings if one.dropped is None]
-    return fact | {"sightings": [_sighting(one) for one in live or sightings]}
+    current = [one for one in live if one.version_id == now.id]
+    proofs = [*current, *(one for one in live if one.version_id != now.id)]
+    return fact | {"sightings": [_sighting(one) for one in proofs or sightings]}
+
+
+def _current(versions: Sequence[Row[Any]]) -> Row[Any]:
+    """The version that none has taken the place of; of two that contradict each other the one said last."""
+    return max(versions, key=lambda version: (version.live, version.said or "", version.number))
+
+
+def _event(versions: Sequence[Row[Any]], unit: str | None, beside: Mapping[int, Row[Any]]) -> dict[str, Any]:
+    """What happened last: `state`, and beside it the value replaced, the target answered, or the value of another source."""
+    now = _current(versions)
+    about = beside.get(now.about_id)
+    event: dict[str, Any] = {"state": "new" if now.event == "again" else now.event}
+    if about is None or event["state"] == "new":
+        return event
+    told = _said(about.kind, about) | ({"deadline": about.deadline} if about.kind != "programme" else {})
+    if now.event == "result":
+        reached = progress(Decimal(now.value), Decimal(about.value), unit, about.comparator)
+        return event | {"target": told | {"id": about.fact_id}, "progress": reached}
+    if now.event == "contradicted":
+        return event | {"contradicts": told}
+    return event | {"revised": _shown(now.first_seen), "previous": told}
+
+
+def _beside(db: Connection, versions: Sequence[int]) -> dict[int, Row[Any]]:
+    wanted = select(FactVersion.__table__, Fact.kind, Fact.deadline).join(Fact, Fact.id == FactVersion.fact_id)
+    return {row.id: row for row in db.execute(wanted.where(FactVersion.id.in_(versions)))}
 
 
 def _said(kind: str, version: Row[Any]) -> dict[str, Any]:
@@ -231,13 +266,20 @@ def _said(kind: str, version: Row[Any]) -> dict[str, Any]:
 
 
 def _sighting(row: Row[Any]) -> dict[str, Any]:
+    """`file` and `page` say where among an article's files its sentence stands; what was taken back has lost its place."""
+    known = file_at(read_files(row.attachments), row.start) if row.dropped is None else None
+    file, page = known or (None, None)
     return {
         "url": row.url or row.key,
         "title": row.title,
         "source": row.source_id,
         "publisher": row.publisher,
+        "standing": STANDINGS[row.standing],
         "published": row.published,
         "sentence": row.sentence,
+        "file": file and file.name,
+        "file_url": file and file.url,
+        "page": page,
     }
 
 

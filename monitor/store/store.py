@@ -7,17 +7,18 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, inspect, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Insert, inspect, or_, select, update
+from sqlalchemy.dialects import postgresql
 
 from monitor.domain import Page, Source
 from monitor.errors import StoreError
-from monitor.store.engine import connect, migrate, plain_faults, reading, writing
+from monitor.store.engine import connect, migrate, plain_faults, reading, writer, writing
 from monitor.store.tables import ArticleRow, Base, Issue, RawPage, SourceState, Visit
 
 CHUNK = 500  # keys asked for in one statement
@@ -35,6 +36,7 @@ class VisitRecord:
     last_modified: str | None
     body_hash: str | None
     visited: datetime
+    first: datetime | None  # when it was asked for the first time
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,11 @@ class KnownArticle:
     """`fetched` is when it was last asked for, changed or not."""
 
     key: str
+    url: str | None
+    title: str
+    published: str | None
     first_seen: datetime
     fetched: datetime
-    page_hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +56,26 @@ class SourceRecord:
     """How a source fares; see the column comments of `tables.SourceState`."""
 
     source_id: str
-    next_due: datetime | None
-    leased_until: datetime | None
-    last_finished: datetime | None
-    last_success: datetime | None
-    status: str | None
-    reason: str | None
-    last_new: int
-    failing_since: datetime | None
-    failures: int
-    successes: int
-    alerted: bool
-    baseline: datetime | None
+    next_due: datetime | None = None
+    leased_until: datetime | None = None
+    last_finished: datetime | None = None
+    last_success: datetime | None = None
+    status: str | None = None
+    reason: str | None = None
+    last_new: int = 0
+    failing_since: datetime | None = None
+    failures: int = 0
+    successes: int = 0
+    alerted: bool = False
+    baseline: datetime | None = None
+    health: str | None = None
+    since: datetime | None = None
+    every: int | None = None
+    interval: int | None = None
+    idle: int = 0
+    last_news: datetime | None = None
+    usual_gap: int | None = None
+    dialect: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,10 @@ class Store:
     def writing(self) -> AbstractContextManager[Connection]:
         """One transaction, all or nothing; other writers wait."""
         return writing(self._engine)
+
+    def writer(self) -> AbstractContextManager[Callable[[], AbstractContextManager[Connection]]]:
+        """Many such transactions one after the other."""
+        return writer(self._engine)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent view."""
@@ -170,11 +186,19 @@ class Store:
             "visited": now,
         }
         with self.writing() as db:
-            upsert(db, Visit, [row], renew=tuple(row))
+            upsert(db, Visit, [row | {"first": now}], renew=tuple(row))
 
     def known(self, keys: Iterable[str]) -> Mapping[str, KnownArticle]:
         """Those of the keys under which an article is stored."""
         return self._by_key(keys, KnownArticle, select(*_columns(ArticleRow, KnownArticle)), ArticleRow.key)
+
+    def young_articles(self, source_id: str, since: datetime) -> Mapping[str, KnownArticle]:
+        """The articles of a source that were first seen since then, by key."""
+        wanted = select(*_columns(ArticleRow, KnownArticle)).where(
+            ArticleRow.source_id == source_id, ArticleRow.first_seen >= since
+        )
+        with self.reading() as db:
+            return {row.key: KnownArticle(*row) for row in db.execute(wanted)}
 
     def touch(self, keys: Iterable[str], now: datetime) -> None:
         """Articles asked for again and unchanged."""
@@ -232,26 +256,19 @@ class Store:
         with self.writing() as db:
             db.execute(free if ids is None else free.where(SourceState.source_id.in_(list(ids))))
 
-    def finish_crawl(
-        self, source_id: str, *, status: str, reason: str | None, new: int, next_due: datetime, now: datetime
-    ) -> None:
-        """Give the source back with the outcome; any status but "ok" is a failure. The first good crawl sets the baseline."""
-        outcome: dict[str, Any] = {
-            "status": status,
-            "reason": reason,
-            "last_new": new,
-            "next_due": next_due,
-            "last_finished": now,
-            "leased_until": None,
-        }
+    def finish_crawl(self, source_id: str, after: Callable[[SourceRecord], SourceRecord]) -> SourceRecord:
+        """Give the source back with its record as it is after a look; nothing else changes it meanwhile."""
         with self.writing() as db:
             upsert(db, SourceState, [{"source_id": source_id}])
-            row = db.execute(
-                select(*_columns(SourceState, SourceRecord)).where(SourceState.source_id == source_id)
-            ).one()
-            before = SourceRecord(*row)
-            outcome |= _success(before, now) if status == "ok" else _failure(before, now)
-            db.execute(update(SourceState).where(SourceState.source_id == source_id).values(outcome))
+            row = db.execute(select(*_columns(SourceState, SourceRecord)).where(SourceState.source_id == source_id))
+            record = after(SourceRecord(*row.one()))
+            db.execute(update(SourceState).where(SourceState.source_id == source_id).values(asdict(record)))
+        return record
+
+    def look_now(self, source_id: str, now: datetime) -> None:
+        """Make a source due that was crawled before."""
+        with self.writing() as db:
+            db.execute(update(SourceState).where(SourceState.source_id == source_id).values(next_due=now))
 
     def _by_key(self, keys: Iterable[str], record: Callable[..., Asked], wanted: Any, column: Any) -> dict[str, Asked]:
         found: dict[str, Asked] = {}
@@ -272,13 +289,18 @@ def upsert(
     """Add rows; where one with the same `on` (else the primary key) is there, set its `renew` columns or leave it be."""
     if not rows:
         return
-    insert = sqlite.insert(table) if db.dialect.name == "sqlite" else postgresql.insert(table)
+    db.execute(upserting(table, on, renew), rows)
+
+
+@cache
+def upserting(table: type[Base], on: tuple[str, ...] = (), renew: tuple[str, ...] = ()) -> Insert:
+    """The statement, made once: building it costs more than running it. What PostgreSQL says here SQLite says too."""
+    insert = postgresql.insert(table)
     keys = on or tuple(column.name for column in inspect(table).primary_key)
     fresh = {name: insert.excluded[name] for name in renew if name not in keys}
     if fresh:
-        db.execute(insert.on_conflict_do_update(index_elements=keys, set_=fresh), rows)
-    else:
-        db.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
+        return insert.on_conflict_do_update(index_elements=keys, set_=fresh)
+    return insert.on_conflict_do_nothing(index_elements=keys)
 
 
 def chunks(keys: Iterable[Asked], size: int = CHUNK) -> Iterator[list[Asked]]:
@@ -290,17 +312,3 @@ def chunks(keys: Iterable[Asked], size: int = CHUNK) -> Iterator[list[Asked]]:
 
 def _columns(table: type[Base], record: type[VisitRecord | KnownArticle | SourceRecord | IssueRecord]) -> list[Any]:
     return [getattr(table, field.name) for field in fields(record)]
-
-
-def _success(before: SourceRecord, now: datetime) -> dict[str, Any]:
-    return {
-        "successes": before.successes + 1,
-        "failures": 0,
-        "failing_since": None,
-        "last_success": now,
-        "baseline": before.baseline or now,
-    }
-
-
-def _failure(before: SourceRecord, now: datetime) -> dict[str, Any]:
-    return {"failures": before.failures + 1, "successes": 0, "failing_since": before.failing_since or now}

@@ -3,7 +3,21 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -50,8 +64,16 @@ class SourceState(Base):
     failing_since: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)  # in a row
     successes: Mapped[int] = mapped_column(default=0)  # in a row
-    alerted: Mapped[bool] = mapped_column(default=False)  # the operator was told it is broken
+    alerted: Mapped[bool] = mapped_column(default=False)  # the operator was told of its trouble
     baseline: Mapped[datetime | None]  # end of the first good crawl
+    health: Mapped[str | None]  # working, silent, broken, blocked, gone: see monitor/health.py
+    since: Mapped[datetime | None]  # when that began
+    every: Mapped[int | None]  # seconds: what the source asked for when `interval` began to move
+    interval: Mapped[int | None]  # seconds between two looks, as they have settled
+    idle: Mapped[int] = mapped_column(default=0, server_default="0")  # looks in a row that brought nothing
+    last_news: Mapped[datetime | None]  # when its list last showed something new
+    usual_gap: Mapped[int | None]  # seconds that it may well pass without anything new
+    dialect: Mapped[str | None]  # how the addresses of its articles are made: see crawler/listing/dialects.py
 
 
 class Visit(Base):
@@ -65,6 +87,7 @@ class Visit(Base):
     last_modified: Mapped[str | None]
     body_hash: Mapped[str | None]
     visited: Mapped[datetime]
+    first: Mapped[datetime | None]  # when it was asked for the first time
 
 
 class RawPage(Base):
@@ -99,17 +122,35 @@ class ArticleRow(Base):
     page_hash: Mapped[str | None] = mapped_column(ForeignKey("raw_page.hash"))
     first_seen: Mapped[datetime]
     fetched: Mapped[datetime]
-    judged_with: Mapped[str | None]  # digest of the seeds and rules the judgement came from
+    judged_with: Mapped[str | None] = mapped_column(index=True)  # digest of the seeds and rules the judgement came from
+    standing: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # whose word it is, best first: see publishers.py
+    origin: Mapped[str | None]  # the house that says so, whoever shows the page
+    alerts: Mapped[bool] = mapped_column(default=True, server_default=true())  # False: already old when first seen
+    folded: Mapped[str] = mapped_column(default="", server_default=sql("''"))  # its title, to look for words in
 
 
-class StoryBand(Base):
-    """One band of an article's MinHash signature: near-copies share at least one."""
+class StoryMark(Base):
+    """What copies of an article share: see tellings.py. A mark is kept for the first articles only that bear it, and is found
+    again from the text: so no index by article is needed."""
 
-    __tablename__ = "story_band"
+    __tablename__ = "story_mark"
     __table_args__ = ({"sqlite_with_rowid": False},)
-    band: Mapped[int] = mapped_column(primary_key=True)
-    value: Mapped[int] = mapped_column(primary_key=True)
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True)
+    mark: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ArticleTelling(Base):
+    """What an article is compared by: small, so that its text need not be read again."""
+
+    __tablename__ = "article_telling"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    title: Mapped[str]
+    words: Mapped[bytes] = mapped_column(LargeBinary)  # 32-bit hashes
+    figures: Mapped[bytes] = mapped_column(LargeBinary)  # triples of 32-bit numbers
+    places: Mapped[str]  # codes of the regions it is about, with blanks between them
+    named: Mapped[str]  # of all the regions it names
 
 
 class ArticleTheme(Base):
@@ -136,7 +177,7 @@ class Fact(Base):
     __tablename__ = "fact"
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str] = mapped_column(index=True)  # quantity, designation, programme
+    kind: Mapped[str]  # quantity, designation, programme
     name: Mapped[str]  # the metric, or the name of a designation or programme
     assertion: Mapped[str | None]
     type: Mapped[str | None]  # of a programme
@@ -146,16 +187,27 @@ class Fact(Base):
     region_code: Mapped[str | None] = mapped_column(index=True)
     region_name: Mapped[str | None]
     first_seen: Mapped[datetime] = mapped_column(index=True)
+    plural: Mapped[bool] = mapped_column(default=False, server_default=false())  # another value is another fact
+
+
+class FactKey(Base):
+    """The keys under which a fact is found: one for each wording of it, and a target's also without year (see claims.py)."""
+
+    __tablename__ = "fact_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class FactVersion(Base):
-    """What a fact said, and since when: a revised value or a draft that became final is a new version."""
+    """What a fact said, and since when: a revised value or a draft that became final is a new version. The versions are the log
+    of events."""
 
     __tablename__ = "fact_version"
     __table_args__ = (UniqueConstraint("fact_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"), index=True)
-    number: Mapped[int]  # 1, 2, ...; the highest is current
+    number: Mapped[int]  # 1, 2, ... in the order in which they came
     comparator: Mapped[str | None]
     value: Mapped[str | None]  # decimal digits: a float would round 0.1, Numeric does so on SQLite
     value_high: Mapped[str | None]
@@ -163,6 +215,10 @@ class FactVersion(Base):
     said: Mapped[str | None]  # publication moment of the article that said so first
     first_seen: Mapped[datetime] = mapped_column(index=True)
     alerts: Mapped[bool] = mapped_column(default=True)  # False: already old when first seen (the silent baseline)
+    event: Mapped[str] = mapped_column(default="new", server_default="new")  # revised, result, status, contradicted
+    # The version it is told beside: the value before, the target that a result answers, the value that contradicts.
+    about_id: Mapped[int | None] = mapped_column(index=True)
+    live: Mapped[bool] = mapped_column(default=True, server_default=true())  # no later version has taken its place
 
 
 class FactTheme(Base):
@@ -188,6 +244,7 @@ class Sighting(Base):
     themes: Mapped[list[Any]] = mapped_column(default=list)  # ids
     seen: Mapped[datetime]
     dropped: Mapped[datetime | None]  # when the article was found edited and no longer saying so
+    folded: Mapped[str] = mapped_column(default="", server_default=sql("''"))  # name, sentence, to look for words in
 
 
 class Issue(Base):
@@ -208,10 +265,21 @@ class SubscriptionRow(Base):
     email: Mapped[str] = mapped_column(index=True)  # the subscriber: receipts are keyed on it
     themes: Mapped[list[Any]]
     regions: Mapped[list[Any]]  # codes
+    exact: Mapped[bool] = mapped_column(default=False, server_default=false())  # not what lies within the regions
+    kinds: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    weight: Mapped[float] = mapped_column(default=0.0, server_default=sql("0"))  # least one of a theme
+    must: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # words, all of them
+    without: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # words, none of them
+    language: Mapped[str] = mapped_column(default="zh-CN", server_default="zh-CN")
     every: Mapped[str]  # immediate, daily, weekly
     at: Mapped[str]  # HH:MM in `timezone`
+    days: Mapped[list[Any]] = mapped_column(default=lambda: [0], server_default="[0]")  # of a week, Monday is 0
     timezone: Mapped[str]
-    paused: Mapped[bool] = mapped_column(default=False)
+    quiet: Mapped[str | None]  # HH:MM-HH:MM, in which nothing immediate goes out
+    skip_holidays: Mapped[bool] = mapped_column(default=False, server_default=false())
+    paused: Mapped[bool] = mapped_column(default=False)  # nothing is built or sent
+    paused_until: Mapped[datetime | None]  # when that ends by itself
+    unsubscribed: Mapped[datetime | None]  # when the reader ended it: it is then paused, and can be taken back
     suspended: Mapped[str | None]  # why the address is no longer written to
     token: Mapped[str] = mapped_column(unique=True)  # unsubscribes; does not expire and cannot be guessed
     created: Mapped[datetime]
@@ -238,14 +306,22 @@ class MessageRow(Base):
     subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id", ondelete="SET NULL"))
     recipient: Mapped[str]
     subject: Mapped[str]
-    body: Mapped[bytes] = mapped_column(LargeBinary)  # the whole message as it goes out
-    state: Mapped[str]  # pending, sending, sent, failed, unknown
+    state: Mapped[str]  # pending, claimed, sending, sent, failed, unknown
     attempts: Mapped[int] = mapped_column(default=0)
     next_try: Mapped[datetime]
     claimed: Mapped[datetime | None]
+    claimant: Mapped[str | None]  # the sender that has it in hand
     sent: Mapped[datetime | None]
     answer: Mapped[str | None]  # the mail server's own words
     created: Mapped[datetime]
+
+
+class MessageBody(Base):
+    """The whole message as it goes out; apart, because each step of its way rewrites its row."""
+
+    __tablename__ = "message_body"
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Receipt(Base):
@@ -257,3 +333,24 @@ class Receipt(Base):
     subscriber: Mapped[str]
     version_id: Mapped[int] = mapped_column(ForeignKey("fact_version.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
+
+
+class ArticleReceipt(Base):
+    """This subscriber has been told of this article that tells no fact; of its copies too, which are found by its story."""
+
+    __tablename__ = "article_receipt"
+    __table_args__ = (UniqueConstraint("subscriber", "article_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber: Mapped[str]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
+
+
+class MailPace(Base):
+    """How fast mail goes to one domain, and until when it wants none; the empty domain is the mail server itself."""
+
+    __tablename__ = "mail_pace"
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    next_slot: Mapped[datetime | None]  # when the messages so far are used up at the pace that is kept
+    paused_until: Mapped[datetime | None]
+    pause: Mapped[int] = mapped_column(default=0)  # seconds the last one took; 0 once a message got through
