@@ -6,16 +6,19 @@ once.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, TypeVar
 
-from monitor.store.delivery import Subscription
-from monitor.store.pending import Pending, Report
+from monitor.publishers import REPOST
+from monitor.store.delivery import Language, Subscription
+from monitor.store.pending import Pending, Report, best
 
-Section = Literal["revised", "targets", "programmes", "support"]
-SECTIONS: tuple[Section, ...] = ("targets", "programmes", "support", "revised")
+Section = Literal["revised", "results", "contradicted", "targets", "programmes", "support"]
+SECTIONS: tuple[Section, ...] = ("targets", "programmes", "support", "revised", "results", "contradicted")
+CHANGES = ("revised", "results", "contradicted")
 NOWHERE = "地区未明"
-SILENT = timedelta(days=30)  # county offices publish a plan a month; less is suspicious
+SILENCE = "读得到，但很久没有新文章"  # of a source that answers: its list may have moved
+MOST_HITS = 40  # articles without a fact that anybody runs through at one sitting; the others come next time
 Key = TypeVar("Key")
 
 
@@ -28,9 +31,13 @@ class Item:
     second_hand: bool  # no official page has told it yet
     others: int  # further articles that tell it
     why: tuple[str, ...]  # themes with the words that stand for them, and the place that brought it here
+    seen_first: Report | None = None  # the repost that told it before the page that is cited
+    also: tuple[int, ...] = ()  # versions of its fact that are told with it
 
     @property
     def section(self) -> Section:
+        if self.fact.event in ("result", "contradicted"):
+            return "results" if self.fact.event == "result" else "contradicted"
         if self.fact.previous is not None:
             return "revised"
         if self.fact.kind == "programme":
@@ -73,6 +80,11 @@ class Story:
         return max(item.others for item in self.items)
 
     @property
+    def seen_first(self) -> Item | None:
+        """One that a repost told before this article was seen."""
+        return next((item for item in self.items if item.seen_first), None)
+
+    @property
     def why(self) -> tuple[str, ...]:
         """Themes first, the place last."""
         reasons = [reason for item in self.items for reason in item.why]
@@ -102,16 +114,12 @@ class Trouble:
     since: datetime | None
 
 
-def silence(name: str, last: datetime | None, now: datetime) -> Trouble | None:
-    """A source that answers and has shown nothing new for weeks: its list may have moved. `last` is its newest article."""
-    return Trouble(name, "读得到，但很久没有新文章", last) if last and now - last >= SILENT else None
-
-
 @dataclass(frozen=True, slots=True)
 class SourceNews:
     """What changed about the sources since the operator was told last. `network`: all fail at once, so it is our own line."""
 
     broken: tuple[Trouble, ...]
+    silent: tuple[Trouble, ...]
     mended: tuple[str, ...]  # names
     network: bool
 
@@ -124,6 +132,7 @@ class Edition:
     second_hand: Collection[str] = ()  # ids of sources that are not official
     troubles: Sequence[Trouble] = ()
     heartbeat: bool = False  # a mail even when there is nothing new
+    preferences: str | None = None  # address of the pages where readers change their subscriptions, less the token
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,9 @@ class Digest:
     parts: int = 1
     total: int = 0  # items of all parts, where there are several
     left: int = 0  # items that wait for the next digest because this one is full
+    preferences: str | None = None  # the page where its reader changes the subscription
+    hits: tuple[Report, ...] = ()  # articles about what is asked for that tell no fact
+    language: Language = "zh-CN"  # of the words around the facts
 
     def count(self, section: Section) -> int:
         return sum(item.section == section for item in self.items)
@@ -153,16 +165,22 @@ class Digest:
     @property
     def versions(self) -> tuple[int, ...]:
         """The exact fact versions it carries."""
-        return tuple(item.fact.version_id for item in self.items)
+        return tuple(version for item in self.items for version in (item.fact.version_id, *item.also))
 
 
 def compose(
-    facts: Sequence[Pending], edition: Edition, subscription: Subscription, now: datetime, *, merged: int = 0
+    facts: Sequence[Pending],
+    edition: Edition,
+    subscription: Subscription,
+    now: datetime,
+    *,
+    merged: int = 0,
+    hits: Sequence[Report] = (),
 ) -> Digest:
     """Choose the citation of each fact and put the order right: the country first, then by place; articles that change
     something before others, then the older first."""
-    items = [_item(fact, edition, subscription) for fact in facts]
-    changing = {item.citation.article_id for item in items if item.section == "revised"}
+    items = _one_each([_item(fact, edition, subscription) for fact in facts])
+    changing = {item.citation.article_id for item in items if item.section in CHANGES}
     items.sort(
         key=lambda item: (
             item.fact.region_code or "~",
@@ -172,16 +190,52 @@ def compose(
         )
     )
     token = subscription.token or None
-    return Digest(subscription.email, now, merged, _together(items), tuple(edition.troubles), token)
+    page = f"{edition.preferences}{token}" if edition.preferences and token else None
+    return Digest(
+        subscription.email,
+        now,
+        merged,
+        _together(items),
+        tuple(edition.troubles),
+        token,
+        preferences=page,
+        hits=tuple(hits[:MOST_HITS]),
+        left=len(hits[MOST_HITS:]),
+        language=subscription.language,
+    )
 
 
 def _item(fact: Pending, edition: Edition, subscription: Subscription) -> Item:
     official = [report for report in fact.reports if report.source not in edition.second_hand]
-    citation = (official or fact.reports)[0]
+    citation = best(official or fact.reports) or fact.reports[0]
+    second_hand = not official or citation.standing == REPOST
+    first = fact.reports[0]
+    reposted = first.standing == REPOST or first.source in edition.second_hand
+    reposted &= (first.published or "")[:10] <= (citation.published or "")[:10]
     articles = {report.article_id for report in fact.reports}
     # Told first by a spun copy, a fact is named there in odd words: the name is that of the page cited.
     fact = replace(fact, name=citation.name or fact.name)
-    return Item(fact, citation, not official, len(articles) - 1, _why(fact, citation, edition, subscription))
+    return Item(
+        fact,
+        citation,
+        second_hand,
+        len(articles) - 1,
+        _why(fact, citation, edition, subscription),
+        seen_first=first if reposted and not second_hand else None,
+    )
+
+
+def _one_each(items: Iterable[Item]) -> list[Item]:
+    """Two sources that contradict each other make one item, which tells both."""
+    kept: dict[int, Item] = {}
+    for item in items:
+        beside = item.fact.beside
+        other = kept.get(beside.version_id) if beside and item.fact.event == "contradicted" else None
+        if other is not None and other.fact.event == "contradicted":
+            kept[other.fact.version_id] = replace(other, also=(*other.also, item.fact.version_id))
+        else:
+            kept[item.fact.version_id] = item
+    return list(kept.values())
 
 
 def _why(fact: Pending, citation: Report, edition: Edition, subscription: Subscription) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import math
 import re
 from decimal import Decimal
 
+from monitor.events import progress
 from monitor.store.pending import Amount, Pending
 
 COMPARATORS = {"ge": "不低于", "gt": "超过", "le": "不超过", "lt": "低于", "approx": "约"}
@@ -23,6 +24,10 @@ STATUSES = {
     "launched": "启动",
     "ongoing": "推进中",
     "planned": "拟出台",
+    "redraft": "修订征求意见",
+    "amended": "已修订",
+    "repealed": "已废止",
+    "ended": "已结束",
 }
 UNKNOWN_STATUS = "状态未明"
 # Control characters, and those that turn the direction of what follows: a page's title must not rearrange the mail.
@@ -88,6 +93,36 @@ def headline(fact: Pending) -> str:
     return " ".join(part for part in (fact.name, amount, f"· {when}" if when else "") if part)
 
 
+def change(fact: Pending) -> str:
+    """What happened, in one line: 原：600亿元 → 现：700亿元, 状态：征求意见 → 已印发, 进展：已完成80%（目标：6000家，到2027年底）, 说法不一：…;
+    empty for what is new."""
+    if fact.beside is None:
+        return ""
+    old, new = _told(fact.beside.amount, fact.beside.deadline, fact), _told(fact.amount, fact.deadline, fact)
+    if fact.event == "status":
+        return f"状态：{old or UNKNOWN_STATUS} → {new or UNKNOWN_STATUS}"
+    if fact.event == "result":
+        return f"进展：{_progress(fact, fact.beside.amount)}（目标：{old}）"
+    if fact.event == "contradicted":
+        teller = one_line(fact.beside.report.publisher if fact.beside.report else None)
+        return f"说法不一：此处{new}，{teller or '另一来源'}称{old}"
+    return f"原：{old} → 现：{new}"
+
+
+def _told(amount: Amount, deadline: str | None, fact: Pending) -> str:
+    """A version's figure, with its year where the versions differ in it."""
+    years = fact.beside is not None and (fact.event == "result" or fact.beside.deadline != fact.deadline)
+    when = deadline_text(deadline, None) if years and deadline else ""
+    return "，".join(part for part in (amount_text(amount, fact.unit), when) if part)
+
+
+def _progress(fact: Pending, target: Amount) -> str:
+    reached = None
+    if fact.amount.value is not None and target.value is not None:
+        reached = progress(Decimal(fact.amount.value), Decimal(target.value), fact.unit, target.comparator)
+    return f"已完成{reached}%" if reached is not None else f"实际{amount_text(fact.amount, fact.unit)}"
+
+
 def one_line(text: str | None) -> str:
     """What a page calls something, fit for a header and for one line of a mail."""
     return " ".join(bare(text or "").split())
@@ -106,6 +141,10 @@ def teaser(fact: Pending) -> str:
         status = STATUSES.get(fact.amount.status or "", "")
         return f"{short}（{status}）" if status else short
     amount = amount_text(fact.amount, fact.unit)
+    if fact.event == "result" and fact.beside:
+        return f"{short}{amount}（{_progress(fact, fact.beside.amount)}）"
+    if fact.previous and fact.beside and fact.beside.deadline != fact.deadline:
+        return f"{short}{amount}的时限由{deadline_text(fact.beside.deadline, None)}改为{deadline_text(fact.deadline, None)}"
     if fact.previous:
         return f"{short}由{amount_text(fact.previous, fact.unit)}改为{amount}"
     when = deadline_text(fact.deadline, fact.recurrence)
@@ -114,7 +153,7 @@ def teaser(fact: Pending) -> str:
 
 def weight(fact: Pending) -> float:
     """How much a fact tells beside others: a change before news, great sums before small ones, promises before offers."""
-    score = 4.0 if fact.previous else 0.0
+    score = 4.0 if fact.previous or fact.event == "contradicted" else 0.0
     if fact.kind == "programme":
         return score + (1.5 if fact.amount.status in ("issued", "draft") else 0.5)
     score += 1.0 if fact.deadline else 0.0

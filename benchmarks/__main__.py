@@ -6,28 +6,32 @@ import pkgutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 from benchmarks.figures import Figure
 
 
 def main(arguments: Sequence[str]) -> int:
     names = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
-    known = sorted(set(names) - {"__main__", "figures", "texts"})
+    known = sorted(name.replace("_", "-") for name in set(names) - {"__main__", "figures", "texts"})
     chosen = [one for one in arguments if not one.startswith("-")]
     if not chosen:
         for name in known:
-            summary = (importlib.import_module(f"benchmarks.{name}").__doc__ or "").partition("\n")[0]
-            print(f"{name:10} {summary}")
+            print(f"{name:11} {(_module(name).__doc__ or '').partition(chr(10))[0]}")
         return 0
     if len(chosen) > 1 or chosen[0] not in known or set(arguments) - {chosen[0], "--json"}:
         print(f"./run bench [{' or '.join(known)}] [--json]", file=sys.stderr)
         return 2
-    figures: Sequence[Figure] = importlib.import_module(f"benchmarks.{chosen[0]}").measure()
+    figures: Sequence[Figure] = _module(chosen[0]).measure()
     if "--json" in arguments:
         print(json.dumps({"figures": {one.name: one.as_json() for one in figures}}, ensure_ascii=False))
     else:
         _print(figures)
     return 0 if all(one.holds for one in figures) else 1
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"benchmarks.{name.replace('-', '_')}")
 
 
 def _print(figures: Sequence[Figure]) -> None:

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from alerts import outbox
+from alerts import bounces, outbox
 from alerts.operator import queue_alert
+from alerts.recipients import shown
 from monitor import assembly
 from monitor.config import Settings
 from monitor.errors import MonitorError
 from monitor.jobs import crawl_in_child
+from monitor.web import serving
 
 log = logging.getLogger("policywatch.service")
 CRAWL_TICK = 20  # seconds between two looks at what is due
@@ -52,11 +54,12 @@ def run(settings: Settings) -> None:
             next_run_time=datetime.now(UTC) + timedelta(seconds=place * STAGGER),
         )
     scheduler.start()
-    assembly.note(
-        f"policywatch: watching {_count(settings)} sources, data in {settings.data}; stop with Ctrl-C or SIGTERM"
-    )
-    stop.wait()
-    assembly.note("policywatch: stopping, finishing what is in hand ...")
+    with serving(settings):
+        assembly.note(
+            f"policywatch: watching {_count(settings)} sources, data in {settings.data}; stop with Ctrl-C or SIGTERM"
+        )
+        stop.wait()
+        assembly.note("policywatch: stopping, finishing what is in hand ...")
     _end(scheduler)
 
 
@@ -94,18 +97,22 @@ def build_due(settings: Settings, stop: threading.Event) -> None:
     with assembly.opened_store(settings) as store:
         edition = assembly.make_edition(settings, seeds, store)
         for digest in outbox.queue_due(store, edition, settings.mail, assembly.now()):
-            log.info("digest queued for %s: %d facts", digest.recipient, len(digest.items))
+            log.info("digest queued for %s: %d facts", shown(digest.recipient), len(digest.items))
         if alert := queue_alert(store, seeds.sources, settings.mail, assembly.now()):
-            log.warning("operator told: %d sources broken, %d read again", len(alert.broken), len(alert.mended))
+            counts = len(alert.broken), len(alert.silent), len(alert.mended)
+            log.warning("operator told: %d sources broken, %d silent, %d read again", *counts)
 
 
 def send_due(settings: Settings, stop: threading.Event) -> None:
-    """Deliver what waits; a message in hand is finished when the service is stopped, the others keep."""
+    """Deliver what waits and take in what came back; a message in hand is finished when the service is stopped."""
     with assembly.opened_store(settings) as store:
         channel = assembly.make_channel(settings)
         for one in outbox.send_waiting(store, channel, settings.mail, assembly.now, stop=stop.is_set):
             level = logging.INFO if one.state == "sent" else logging.WARNING
             log.log(level, "message to %s %s: %s", one.recipient, one.state, one.answer)
+        if settings.mail.bounces:
+            for line in bounces.take_in_maildir(store, settings.mail.bounces, settings.mail, assembly.now()):
+                log.info("came back: %s", line)
 
 
 def _count(settings: Settings) -> int:

@@ -5,15 +5,16 @@ from typing import Literal, Protocol
 
 from monitor.errors import MonitorError
 
-Failure = Literal["temporary", "permanent", "refused", "unknown", "unreachable"]
+Failure = Literal["temporary", "busy", "permanent", "refused", "unknown", "unreachable"]
 
 
 class DeliveryError(MonitorError):
     """A message that was not, or may not have been, handed over.
 
-    temporary: refused for now. permanent: the address is refused for good. refused: this message is refused for good, which
-    says nothing about the address. unknown: the line broke after the content went out, so it may have arrived.
-    unreachable: nobody answered, or not to us: that says nothing about message or address.
+    temporary: refused for now. busy: refused for now because the domain has had too much. permanent: the address is refused
+    for good. refused: this message is refused for good, which says nothing about the address. unknown: the line broke after
+    the last byte went out, so it may have arrived. unreachable: nobody answered, or not to us: that says nothing about
+    message or address.
     """
 
     def __init__(self, failure: Failure, answer: str) -> None:
@@ -25,11 +26,22 @@ class ClaimLostError(Exception):
     """Raised by a `begin` that finds the message in another sender's hands; no channel catches it."""
 
 
+class Message(Protocol):
+    """What a channel needs to know of a message."""
+
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def body(self) -> bytes: ...
+
+
 class Channel(Protocol):
-    def send(self, body: bytes, recipient: str, begin: Callable[[], None]) -> str:
+    def send(self, message: Message, begin: Callable[[], None]) -> str:
         """Hand over one message and return the other side's answer. Raises DeliveryError.
 
-        `begin` is called once, just before anything goes out that cannot be taken back; a channel on which a repeat is
+        `begin` is called once, just before the last byte without which nothing arrives; a channel on which a repeat is
         the same message need not call it.
         """
         ...

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from alerts.channels.base import DeliveryError
+from alerts.channels.base import DeliveryError, Message
 
 LONGEST = 100  # characters of the address in a file name; file systems end at 255 bytes
 
@@ -14,16 +14,16 @@ class MailboxFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, body: bytes, recipient: str, begin: Callable[[], None]) -> str:  # noqa: ARG002
+    def send(self, message: Message, begin: Callable[[], None]) -> str:  # noqa: ARG002
         """Write the message under a name made from its bytes, so that a repeat after a crash is the same file."""
-        digest = hashlib.sha256(body).hexdigest()[:16]
-        owner = "".join(c if c.isalnum() or c in "@.-_" else "_" for c in recipient)[:LONGEST]
+        digest = hashlib.sha256(message.body).hexdigest()[:16]
+        owner = "".join(c if c.isalnum() or c in "@.-_" else "_" for c in message.recipient)[:LONGEST]
         file = self.folder / f"{owner}-{digest}.eml"
         # Of this process alone: another one that writes the same message must not take it away.
         partial = file.with_suffix(f".{os.getpid()}.part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _write(partial, body)
+            _write(partial, message.body)
             partial.replace(file)
         except OSError as error:
             raise DeliveryError(

@@ -22,8 +22,15 @@ PRESETS: Mapping[str, Preset] = {
     "qq": Preset("QQ邮箱", "smtp.qq.com", 465, "tls", "the 授权码 from 设置 > 账号 > SMTP服务, not the password"),
     "163": Preset("网易163", "smtp.163.com", 465, "tls", "the 授权码 from 设置 > POP3/SMTP/IMAP, not the password"),
     "exmail": Preset("腾讯企业邮", "smtp.exmail.qq.com", 465, "tls", "the 客户端专用密码 where 安全登录 is on"),
+    "aliyun": Preset(
+        "阿里企业邮", "smtp.qiye.aliyun.com", 465, "tls", "the 三方客户端安全密码 where it is switched on"
+    ),
     "outlook": Preset(
-        "Microsoft 365", "smtp.office365.com", 587, "starttls", "the account needs SMTP AUTH switched on"
+        "Microsoft 365",
+        "smtp.office365.com",
+        587,
+        "starttls",
+        "the account's, with SMTP AUTH switched on for it (off by default from the end of 2026)",
     ),
     "gmail": Preset("Gmail", "smtp.gmail.com", 465, "tls", "an app password (needs two-step verification)"),
 }

@@ -9,7 +9,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from monitor import assembly
 from monitor.config import Settings, read_settings
+from monitor.errors import MonitorError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,3 +69,15 @@ def printable(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return value
+
+
+def hand_over(content: bytes, out: Path | None) -> None:
+    """Write a result to a file, or to standard output where none is named."""
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise MonitorError(f"{out}: cannot be written: {error.strerror}; name another file with --out") from None
+    assembly.note(f"written: {out}")

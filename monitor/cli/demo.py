@@ -91,7 +91,7 @@ def _report(settings: Settings, store: "Store") -> None:
 
 
 def _subscribe(store: "Store") -> None:
-    from monitor.cli.subscriptions import region_codes
+    from monitor.cli.names import region_codes
     from monitor.store import delivery
 
     with delivery.writing(store) as session:

@@ -14,7 +14,7 @@ from monitor.config import Settings
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
-    from alerts.digest import Digest, Item
+    from alerts.digest import Digest
     from alerts.outbox import Delivered
     from monitor.store import Store
     from monitor.store.delivery import Subscription
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def digest(settings: Settings, email: str | None, dry_run: bool, backfill: bool, as_json: bool) -> None:
     """Build the digests that are due now, queue and send them."""
     from alerts import outbox as sender
+    from alerts.record import describe
 
     seeds = assembly.load(settings)
     with assembly.opened_store(settings) as store:
@@ -48,56 +49,6 @@ def digest(settings: Settings, email: str | None, dry_run: bool, backfill: bool,
             if not built and not sent:
                 click.echo(_why_nothing(readers, now))
         _check(store, sent)
-
-
-def describe(one: "Digest") -> dict[str, object]:
-    """A digest as JSON: its facts with value, sentence, link and why."""
-    from alerts import render
-
-    return {
-        "to": one.recipient,
-        "subject": render.subject(one),
-        "built": one.built.isoformat(),
-        "merged": one.merged,
-        "items": [_item(item) for item in one.items],
-        "troubles": [
-            {
-                "source": trouble.name,
-                "reason": trouble.reason,
-                "since": trouble.since.isoformat() if trouble.since else None,
-            }
-            for trouble in one.troubles
-        ],
-    }
-
-
-def _item(item: "Item") -> dict[str, object]:
-    from alerts import wording
-
-    fact = item.fact
-    return {
-        "kind": fact.kind,
-        "section": item.section,
-        "assertion": fact.assertion,
-        "name": fact.name,
-        "headline": wording.headline(fact),
-        "value": fact.amount.value,
-        "value_high": fact.amount.value_high,
-        "status": fact.amount.status,
-        "previous": asdict(fact.previous) if fact.previous else None,
-        "unit": fact.unit,
-        "deadline": fact.deadline,
-        "region": {"code": fact.region_code, "name": fact.region_name} if fact.region_code else None,
-        "themes": list(fact.themes),
-        "sentence": item.citation.sentence,
-        "url": item.citation.url,
-        "title": item.citation.title,
-        "publisher": item.citation.publisher,
-        "published": item.citation.published,
-        "second_hand": item.second_hand,
-        "others": item.others,
-        "why": list(item.why),
-    }
 
 
 def _readers(store: "Store", email: str | None) -> tuple["Subscription", ...]:
@@ -125,12 +76,14 @@ def _readers(store: "Store", email: str | None) -> tuple["Subscription", ...]:
 
 def _show(digests: Sequence["Digest"], as_json: bool) -> None:
     from alerts import render
+    from alerts.recipients import shown
+    from alerts.record import describe
 
     if as_json:
         print_json({"digests": [describe(one) for one in digests]})
         return
     for one in digests:
-        click.echo(f"To: {one.recipient}\n{render.text_part(one)}")
+        click.echo(f"To: {shown(one.recipient)}\n{render.text_part(one)}")
 
 
 def _report(built: Sequence["Digest"], sent: Sequence["Delivered"]) -> None:
@@ -141,6 +94,7 @@ def _report(built: Sequence["Digest"], sent: Sequence["Delivered"]) -> None:
 
 def _why_nothing(readers: Sequence["Subscription"], now: datetime) -> str:
     """What to expect, for a person who wonders where the mail is."""
+    from alerts.recipients import shown
     from alerts.subscriptions import next_due
 
     kept = [one for one in readers if one.id]
@@ -151,7 +105,8 @@ def _why_nothing(readers: Sequence["Subscription"], now: datetime) -> str:
         return "nothing new for anybody"
     moment, one = min(timed, key=lambda pair: pair[0])
     clock = moment.astimezone(ZoneInfo(one.timezone)).strftime("%Y-%m-%d %H:%M")
-    return f"nothing new is due; next: {one.email} at {clock} {one.timezone} (`digest --to {one.email}` does not wait)"
+    name = shown(one.email)
+    return f"nothing new is due; next: {name} at {clock} {one.timezone} (`digest --to {name}` does not wait)"
 
 
 def _check(store: "Store", sent: Sequence["Delivered"]) -> None:
@@ -168,4 +123,4 @@ def _check(store: "Store", sent: Sequence["Delivered"]) -> None:
         if what:
             assembly.note(f"policywatch: earlier messages: {'; '.join(what)}")
         return
-    raise MonitorError(f"mail to {stuck.recipient} was not handed over: {stuck.answer} ({'; '.join(what)})")
+    raise MonitorError(f"the message to {stuck.recipient} was not handed over: {stuck.answer} ({'; '.join(what)})")

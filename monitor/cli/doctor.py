@@ -1,7 +1,7 @@
 """`doctor`: is everything in place, and how to mend what is not."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -9,9 +9,11 @@ import click
 
 from monitor import assembly
 from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.fares import say_state
 from monitor.config import Settings
 from monitor.domain import Source
 from monitor.errors import MonitorError
+from monitor.health import LINE
 from monitor.seeds import check_seeds
 
 if TYPE_CHECKING:
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
 
 
 LITTLE_ROOM = 500_000_000  # bytes; some months of a dozen sources
-# How to mend a source in trouble, by its status.
+# How to mend a source in trouble, by what its last look met, else by how it fares.
 ADVICE = {
     "blocked": "it is left alone; take saved pages in with `policywatch ingest`, or `policywatch sources disable {id}`",
     "disallowed": "its owner does not want to be read: `policywatch sources disable {id}`",
     "empty": "look at it with `policywatch sources probe URL`, mend it with `policywatch sources edit {id} --url URL`",
     "unreachable": "check the network and the address; mend it with `policywatch sources edit {id} --url URL`",
+    "gone": "find its new address with `policywatch sources probe` and the site's front page, then `policywatch sources "
+    "edit {id} --url URL`",
+    "silent": "its list may have moved: `policywatch sources probe URL` shows it; where it is merely quiet, nothing is wrong",
+    "broken": "`policywatch sources show {id}` lists its last troubles",
 }
 
 
@@ -33,6 +39,9 @@ class Finding:
     part: str
     state: str  # ok, warning, fault
     detail: str
+    source: str | None = None  # its id, where it is about one
+    health: str | None = None
+    since: str | None = None  # when that began
 
 
 @click.command()
@@ -57,12 +66,24 @@ def examine(settings: Settings) -> Iterator[Finding]:
     faults = check_seeds((settings.sources_folder,))
     yield from (Finding("seeds", "fault", str(fault)) for fault in faults)
     if not faults:
-        yield Finding("seeds", "ok", f"{len(assembly.load(settings).sources)} sources")
+        known = assembly.load(settings).sources
+        watched = sum(source.enabled for source in known)
+        yield Finding("seeds", "ok", f"{len(known)} sources, {watched} of them watched")
+        yield from _browser([source for source in known if source.enabled and source.browser])
     yield from _database(settings)
-    yield _mail(settings)
+    yield from _mail(settings)
+
+
+def _browser(drawn: Sequence[Source]) -> Iterator[Finding]:
+    from crawler.browser import missing
+
+    lacking = missing() if drawn else None
+    if lacking:
+        yield Finding("browser", "fault", f"{len(drawn)} sources are drawn by a browser: {lacking}")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    from alerts.recipients import shown
     from monitor.store import delivery
 
     try:
@@ -76,7 +97,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("database", "ok", settings.database_url.split("@")[-1])
     for one in stuck:
-        detail = f"message {one.id} to {one.recipient}: {one.state}: {one.answer}; `policywatch outbox retry {one.id}`"
+        detail = (
+            f"message {one.id} to {shown(one.recipient)}: {one.state}: {one.answer}; `policywatch outbox retry {one.id}`, "
+            f"or `policywatch outbox arrived {one.id}` where its reader has it"
+        )
         yield Finding("outbox", "fault", detail)
     if not readers:
         yield Finding(
@@ -84,18 +108,27 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
     for reader in readers:
         if reader.suspended:
-            detail = f"{reader.email}: {reader.suspended}; `policywatch subscriptions pause {reader.id} --resume`"
+            detail = (
+                f"{shown(reader.email)}: {reader.suspended}; `policywatch subscriptions pause {reader.id} --resume`"
+            )
             yield Finding("subscriptions", "warning", detail)
+    line = states.get(LINE)
+    if line is not None and line.status != "ok":
+        detail = f"no site has answered since {line.since:%Y-%m-%d %H:%M} UTC; check this machine's own line"
+        yield Finding("network", "warning", detail)
     yield from (_source(one, states.get(one.id)) for one in assembly.load(settings).sources if one.enabled)
 
 
 def _source(source: Source, state: "SourceRecord | None") -> Finding:
+    said = f"{source.name}: {say_state(source, state)}"
     if state is None or state.status is None:
-        return Finding("source", "warning", f"{source.name}: not crawled yet; `policywatch crawl {source.id}` does it")
-    if state.status not in assembly.TROUBLED:
-        return Finding("source", "ok", f"{source.name}: {state.reason or state.status}")
-    advice = ADVICE.get(state.status, "`policywatch sources show {id}` lists its last troubles").format(id=source.id)
-    return Finding("source", "warning", f"{source.name}: {state.status}: {state.reason}; {advice}")
+        return Finding("source", "warning", f"{said}; `policywatch crawl {source.id}` does it", source.id)
+    since = state.since.isoformat() if state.since else None
+    if state.status not in assembly.TROUBLED and state.health in (None, "working"):
+        return Finding("source", "ok", said, source.id, state.health, since)
+    kinds = ("gone" if state.health == "gone" else state.status, state.health, "broken")
+    advice = next(ADVICE[kind] for kind in kinds if kind in ADVICE)
+    return Finding("source", "warning", f"{said}; {advice.format(id=source.id)}", source.id, state.health, since)
 
 
 def _room(settings: Settings) -> Finding:
@@ -106,16 +139,37 @@ def _room(settings: Settings) -> Finding:
     return Finding("disk", state, f"{free // 1_000_000:,} MB free for {settings.data}")
 
 
-def _mail(settings: Settings) -> Finding:
+def _mail(settings: Settings) -> Iterator[Finding]:
     from alerts.channels.base import DeliveryError
+    from alerts.channels.remedies import weaknesses
     from alerts.channels.smtp import SmtpServer
 
     if not settings.smtp.host:
-        return Finding("mail", "warning", f"no smtp.host: messages go to {settings.mailbox}")
-    server = SmtpServer(settings.smtp, settings.mail.sender)
+        yield Finding("mail", "warning", f"no smtp.host: messages go to {settings.mailbox}")
+        return
     try:
-        return Finding("mail", "ok", f"{settings.smtp.host}:{settings.smtp.port} answered {server.check()}")
+        server = SmtpServer(settings.smtp, settings.mail)
+    except MonitorError as error:
+        yield Finding("mail", "fault", str(error))
+        return
+    try:
+        yield Finding("mail", "ok", f"{settings.smtp.host}:{settings.smtp.port} answered {server.check()}")
     except DeliveryError as error:
-        return Finding("mail", "fault", error.answer)
+        yield Finding("mail", "fault", error.answer)
     finally:
         server.close()
+    yield from (
+        Finding("mail", "warning", weakness) for weakness in weaknesses(settings.smtp, settings.mail, settings.web)
+    )
+    yield _signature(settings)
+
+
+def _signature(settings: Settings) -> Finding:
+    from alerts.channels.signing import make_signer
+
+    signer = make_signer(settings.mail)
+    if signer is None:
+        return Finding(
+            "dkim", "ok", "no mail.dkim_key_file: right where the mail service signs, as QQ, 163 and Gmail do"
+        )
+    return Finding("dkim", "ok", f"the key is good; publish this TXT record: {signer.name} {signer.record}")

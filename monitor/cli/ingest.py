@@ -36,6 +36,7 @@ def ingest(settings: Settings, path: tuple[Path, ...], source: str | None) -> No
     done = new = facts = failed = 0
     files = list(readable(path))
     with assembly.opened_store(settings) as store:
+        assembly.renew_judgements(settings, store, judge)
         for file in files:
             now = assembly.now()
             try:

@@ -1,4 +1,4 @@
-"""`outbox`: messages that could not be sent yet, and a test of the way out."""
+"""`outbox`: messages that are not yet, or may not have been, handed over, and what the operator decides about them."""
 
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,12 @@ from monitor.config import Settings
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
-    from monitor.store.delivery import Outgoing
+    from monitor.store.delivery import Kept
 
 
 @click.group()
 def outbox() -> None:
-    """Messages that wait, failed, or may not have arrived; `test` tries the mail server."""
+    """Messages that wait, failed, or may not have arrived."""
 
 
 @outbox.command("list")
@@ -39,51 +39,55 @@ def list_messages(settings: Settings, as_json: bool) -> None:
 @outbox.command()
 @click.argument("id", type=int)
 @with_settings
-def retry(settings: Settings, id: int) -> None:
-    """Send a failed message, or one that may not have arrived, again."""
+def show(settings: Settings, id: int) -> None:
+    """Write a message to standard output, as mail programs read it."""
+    from monitor.store import delivery
+
+    with assembly.opened_store(settings) as store, delivery.reading(store) as session:
+        body = delivery.body_of(session, id)
+    if body is None:
+        raise MonitorError(f"no message {id}; see `policywatch outbox list`")
+    click.echo(body, nl=False)
+
+
+@outbox.command()
+@click.argument("ids", type=int, nargs=-1, required=True, metavar="ID...")
+@with_settings
+def retry(settings: Settings, ids: tuple[int, ...]) -> None:
+    """Send again what failed or may not have arrived."""
     from monitor.store import delivery
 
     with assembly.opened_store(settings) as store, delivery.writing(store) as session:
-        if not delivery.retry_message(session, id, assembly.now()):
-            raise MonitorError(
-                f"message {id} has neither failed nor is its fate unknown; see `policywatch outbox list`"
-            )
-    click.echo(f"message {id} goes out with the next `policywatch digest`, or by itself where the service runs")
+        for id in ids:
+            _check(id, delivery.retry_message(session, id, assembly.now()))
+    click.echo("they go out with the next `policywatch digest`, or by themselves where the service runs")
 
 
 @outbox.command()
-@click.argument("email")
+@click.argument("ids", type=int, nargs=-1, required=True, metavar="ID...")
 @with_settings
-def test(settings: Settings, email: str) -> None:
-    """Send a test message to EMAIL and show the server's own answer."""
-    from alerts import render
-    from alerts.subscriptions import checked_address
+def arrived(settings: Settings, ids: tuple[int, ...]) -> None:
+    """Settle messages that may not have arrived: their readers have them."""
+    from monitor.store import delivery
 
-    now = assembly.now()
-    address = checked_address(email)
-    channel = assembly.make_channel(settings)
-    try:
-        answer = channel.send(render.trial_message(address, settings.mail, now), address, lambda: None)
-    finally:
-        channel.close()
-    click.echo(f"handed over: {answer}")
+    with assembly.opened_store(settings) as store, delivery.writing(store) as session:
+        for id in ids:
+            _check(id, delivery.note_arrived(session, id, assembly.now()))
+    click.echo("noted")
 
 
-@outbox.command()
-def services() -> None:
-    """Settings of the usual mail services."""
-    from alerts.channels.presets import PRESETS
-
-    columns = ("service", "smtp.host", "smtp.port", "smtp.security", "smtp.password")
-    rows = ((one.name, one.host, one.port, one.security, one.secret) for one in PRESETS.values())
-    print_table(columns, rows)
+def _check(id: int, done: bool) -> None:
+    if not done:
+        raise MonitorError(f"message {id} has neither failed nor is its fate unknown; see `policywatch outbox list`")
 
 
-def _row(one: "Outgoing") -> dict[str, object]:
+def _row(one: "Kept") -> dict[str, object]:
+    from alerts.recipients import shown
+
     return {
         "id": one.id,
         "state": one.state,
-        "recipient": one.recipient,
+        "recipient": shown(one.recipient),
         "subject": one.subject,
         "attempts": one.attempts,
         "next_try": one.next_try.isoformat(timespec="seconds") if one.state == "pending" else None,

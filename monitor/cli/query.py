@@ -9,10 +9,9 @@ from typing import Any
 import click
 
 from monitor import assembly
-from monitor.cli.common import print_table, printable, with_settings
-from monitor.cli.subscriptions import region_codes, theme_ids
+from monitor.cli.common import hand_over, print_table, printable, with_settings
+from monitor.cli.names import region_codes, theme_ids
 from monitor.config import Settings
-from monitor.errors import MonitorError
 
 Row = dict[str, Any]
 # What a person wants to see at a glance ...
@@ -113,10 +112,10 @@ def _answer(
     if form == "table":
         print_table(view, ([cell(row, column) for column in view] for row in rows))
     elif form == "json":
-        _hand_over(export.as_json(rows), out)
+        hand_over(export.as_json(rows), out)
     else:
         table = ([cell(row, column) for column in all_columns] for row in rows)
-        _hand_over(export.as_csv(all_columns, table) if form == "csv" else export.as_xlsx(all_columns, table), out)
+        hand_over(export.as_csv(all_columns, table) if form == "csv" else export.as_xlsx(all_columns, table), out)
 
 
 def _rows(settings: Settings, ask: Callable[..., Iterable[Row]], asked: Row) -> list[Row]:
@@ -145,14 +144,3 @@ def cell(row: Row, column: str) -> object:
     if isinstance(value, list):
         return "、".join(one["name"] if isinstance(one, dict) else str(one) for one in value)
     return value
-
-
-def _hand_over(content: bytes, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise MonitorError(f"{out}: cannot be written: {error.strerror}; name another file with --out") from None
-    assembly.note(f"written: {out}")

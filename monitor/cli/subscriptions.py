@@ -1,22 +1,22 @@
 """`subscriptions`: who gets what, when."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from monitor import assembly
 from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.wishes import Wish, changed, with_wish
 from monitor.config import Settings
 from monitor.errors import MonitorError
-from monitor.seeds import Seeds
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from monitor.store import Store
+    from alerts.sentence import Names
     from monitor.store.delivery import Subscription, Wanted
-
-EVERY = click.Choice(("immediate", "daily", "weekly"))
 
 
 @click.group()
@@ -25,132 +25,91 @@ def subscriptions() -> None:
 
 
 @subscriptions.command()
-@click.argument("email")
-@click.option("--theme", "themes", multiple=True, help="Theme id or name; several are alternatives.")
-@click.option("--region", "regions", multiple=True, help="Place name; a city stands for its districts and zones too.")
-@click.option("--every", type=EVERY, default="daily", show_default=True)
-@click.option("--at", default="08:30", show_default=True, help="Time of day; weekly digests go out on Mondays.")
-@click.option("--timezone", default="Asia/Shanghai", show_default=True)
+@click.argument("email", metavar="ADDRESS")
 @click.option("--json", "as_json", is_flag=True)
+@with_wish
 @with_settings
-def add(  # noqa: PLR0913  # the options of the contract
-    settings: Settings,
-    email: str,
-    themes: tuple[str, ...],
-    regions: tuple[str, ...],
-    every: str,
-    at: str,
-    timezone: str,
-    as_json: bool,
-) -> None:
+def add(settings: Settings, wish: Wish, email: str, as_json: bool) -> None:
     """Subscribe an address, once it is said how much it would have brought."""
-    from alerts.subscriptions import check_clock, check_filter, checked_address
+    from alerts.recipients import kind_of
+    from alerts.subscriptions import checked_address
     from monitor.store import delivery
 
     seeds = assembly.load(settings)
-    check_filter(themes, regions)
-    check_clock(at, timezone)
-    wanted = delivery.Wanted(
-        email=checked_address(email),
-        themes=theme_ids(seeds, themes),
-        regions=region_codes(regions),
-        every=every,  # type: ignore[arg-type]  # click allows these only
-        at=at,
-        timezone=timezone,
-    )
+    address = checked_address(email)
+    if kind_of(address) == "webhook":
+        assembly.note("what goes there is signed; `policywatch channels secret ADDRESS` prints the secret")
     with assembly.opened_store(settings) as store:
-        # Said before anything is saved: whoever sees that it is a flood can still stop.
-        assembly.note(_expected(store, wanted))
+        with delivery.reading(store) as session:
+            wanted = changed(_beginning(session, address), wish, seeds)
+            # Said before anything is saved: whoever sees that it is a flood can still stop.
+            assembly.note(_expected(session, wanted))
         with delivery.writing(store) as session:
             kept = delivery.add_subscription(session, wanted, assembly.now())
+    names = assembly.make_names(seeds)
     if as_json:
-        print_json(_json(kept))
-        return
-    clock = f" at {at} {timezone}" if every != "immediate" else ""
-    click.echo(f"subscription {kept.id}: {kept.email}, {every}{clock}")
+        print_json(_json(kept, names))
+    else:
+        _say(kept, names, "made")
 
 
 @subscriptions.command("list")
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
 def list_all(settings: Settings, as_json: bool) -> None:
-    """All subscriptions."""
+    """All subscriptions, each in a sentence."""
+    from alerts.recipients import shown
+    from alerts.sentence import sentence
     from monitor.store import delivery
 
+    names = assembly.make_names(assembly.load(settings))
     with assembly.opened_store(settings) as store, delivery.reading(store) as session:
         kept = delivery.list_subscriptions(session)
     if as_json:
-        print_json({"subscriptions": [_json(one) for one in kept]})
+        print_json({"subscriptions": [_json(one, names) for one in kept]})
         return
-    print_table(
-        ("id", "email", "themes", "regions", "every", "at", "state"),
-        (
-            (
-                one.id,
-                one.email,
-                "、".join(one.themes),
-                "、".join(one.regions),
-                one.every,
-                f"{one.at} {one.timezone}",
-                _state(one),
-            )
-            for one in kept
-        ),
-    )
+    rows = ((one.id, shown(one.email), _shown_state(one), sentence(one, names, one.language)) for one in kept)
+    print_table(("id", "address", "state", "what and when"), rows)
 
 
 @subscriptions.command()
-@click.argument("which", metavar="ID_OR_EMAIL")
-@click.option("--theme", "themes", multiple=True, help="Replaces the themes.")
-@click.option("--region", "regions", multiple=True, help="Replaces the regions.")
-@click.option("--every", type=EVERY)
-@click.option("--at")
-@click.option("--timezone")
+@click.argument("which", metavar="ID_OR_ADDRESS")
+@with_wish
 @with_settings
-def edit(  # noqa: PLR0913  # the options of the contract
-    settings: Settings,
-    which: str,
-    themes: tuple[str, ...],
-    regions: tuple[str, ...],
-    every: str | None,
-    at: str | None,
-    timezone: str | None,
-) -> None:
+def edit(settings: Settings, wish: Wish, which: str) -> None:
     """Change a subscription; what its reader has had is not sent again."""
-    from alerts.subscriptions import check_clock
-    from monitor.store import delivery
+    from monitor.store import delivery, preferences
 
-    check_clock(at or "08:30", timezone or "Asia/Shanghai")
-    values: dict[str, object] = {"every": every, "at": at, "timezone": timezone}
-    if themes:
-        values["themes"] = list(theme_ids(assembly.load(settings), themes))
-    if regions:
-        values["regions"] = list(region_codes(regions))
-    values = {key: value for key, value in values.items() if value is not None}
-    if not values:
-        raise click.UsageError("name what to change: --theme, --region, --every, --at or --timezone")
+    if wish.is_empty:
+        raise click.UsageError("name what to change, such as --theme, --region, --must, --every or --at")
+    seeds = assembly.load(settings)
+    names = assembly.make_names(seeds)
     with assembly.opened_store(settings) as store, delivery.writing(store) as session:
         for one in _chosen(session, which):
-            delivery.change_subscription(session, one.id, **values)
-            if every not in (None, one.every):
-                delivery.mark_served(session, one.id, assembly.now())
-            click.echo(f"subscription {one.id} changed")
+            wanted = changed(one, wish, seeds)
+            if wanted.filter != one.filter:
+                assembly.note(_expected(session, wanted))
+            preferences.change(session, one, wanted, assembly.now())
+            _say(wanted, names, "changed")
 
 
 @subscriptions.command()
 @click.argument("which", metavar="ID_OR_EMAIL")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Send again from that day on.")
 @click.option("--resume", is_flag=True, help="Write to the address again, also after its server refused it.")
 @with_settings
-def pause(settings: Settings, which: str, resume: bool) -> None:
-    """Stop sending, or start again with --resume."""
-    from monitor.store import delivery
+def pause(settings: Settings, which: str, until: datetime | None, resume: bool) -> None:
+    """Stop sending, for good or until a day, or start again with --resume."""
+    from monitor.store import delivery, preferences
 
+    if until and resume:
+        raise click.UsageError("--until pauses and --resume ends a pause: name one of them")
     with assembly.opened_store(settings) as store, delivery.writing(store) as session:
-        for one in _chosen(session, which):
+        for one in _not_ended(_chosen(session, which)):
             if resume:
-                delivery.resume_subscription(session, one.id, assembly.now())
+                preferences.resume(session, one, assembly.now())
             else:
-                delivery.change_subscription(session, one.id, paused=True)
+                preferences.pause(session, one, _pause_end(one, until))
             click.echo(f"subscription {one.id} {'resumed' if resume else 'paused'}")
 
 
@@ -167,47 +126,34 @@ def remove(settings: Settings, which: str) -> None:
             click.echo(f"subscription {one.id} removed")
 
 
-def theme_ids(seeds: Seeds, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Ids of themes given by id or name, themes below them included. Raises MonitorError for an unknown one."""
-    known = {name: theme.id for theme in seeds.themes for name in (theme.id, theme.name)}
-    for name in names:
-        if name not in known:
-            raise MonitorError(f"no theme {name!r}; `policywatch themes list` names them all")
-    chosen = [known[name] for name in names]
-    below = [theme.id for theme in seeds.themes if theme.parent in chosen]
-    return tuple(dict.fromkeys((*chosen, *below)))
+def _beginning(session: "Session", address: str) -> "Wanted":
+    """What is asked for where an option is not given; language and time zone are those of the reader's last subscription."""
+    from monitor.store import delivery
+
+    own = [one for one in delivery.list_subscriptions(session) if one.email == address]
+    if not own:
+        return delivery.Wanted(address)
+    return delivery.Wanted(address, language=own[-1].language, timezone=own[-1].timezone)
 
 
-def region_codes(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Codes of places. Raises MonitorError for an unknown place and for a name that several places bear."""
-    from monitor.regions import load_gazetteer
-
-    gazetteer = load_gazetteer()
-    codes: list[str] = []
-    for name in names:
-        found = gazetteer.resolve(name)
-        if not found:
-            raise MonitorError(f"no place {name!r} is known; write its full name, such as 无锡市 or 苏州工业园区")
-        if len({region.code for region in found}) > 1:
-            places = "、".join(
-                "".join(reversed([parent.name for parent in gazetteer.parents(region.code)][:-1])) + region.name
-                for region in found
-            )
-            raise MonitorError(f"{name!r} may be {places}: write which one")
-        codes.append(found[0].code)
-    return tuple(codes)
-
-
-def _expected(store: "Store", wanted: "Wanted") -> str:
+def _expected(session: "Session", wanted: "Wanted") -> str:
     """How much a subscription would have brought."""
-    from monitor.store import delivery, pending
+    from monitor.store import pending
 
-    with delivery.reading(store) as session:
-        asked = delivery.Subscription(email=wanted.email, themes=wanted.themes, regions=wanted.regions)
-        weekly, days = pending.weekly_volume(session, asked, assembly.now())
+    items, days = pending.expected(session, wanted, assembly.now())
     if not days:
         return "the store is still empty, so nobody can say how much this subscription will bring"
-    return f"it would have brought about {weekly:.0f} items a week (judged by the last {days} days)"
+    span = f"the last {days} days" if days > 1 else "the last day"
+    return f"{span} would have brought {items} items, about {items / max(days / 7, 1):.0f} items a week"
+
+
+def _say(one: "Subscription", names: "Names", done: str) -> None:
+    """The subscription in a sentence of both languages."""
+    from alerts.recipients import shown
+    from alerts.sentence import sentence
+
+    click.echo(f"subscription {one.id} {done}: {shown(one.email)}")
+    click.echo(f"  {sentence(one, names)}\n  {sentence(one, names, 'en')}")
 
 
 def _chosen(session: "Session", which: str) -> list["Subscription"]:
@@ -220,20 +166,61 @@ def _chosen(session: "Session", which: str) -> list["Subscription"]:
     return found
 
 
+def _not_ended(chosen: list["Subscription"]) -> list["Subscription"]:
+    """Those that their readers have not ended: only a reader takes that back. Raises MonitorError where none is left."""
+    from alerts.recipients import shown
+
+    left = [one for one in chosen if not one.unsubscribed]
+    if not left:
+        raise MonitorError(
+            f"{shown(chosen[0].email)} has unsubscribed; the reader can take that back with the link in any mail, "
+            "or ask for a new subscription: `policywatch subscriptions add`"
+        )
+    return left
+
+
+def _pause_end(one: "Subscription", until: datetime | None) -> datetime | None:
+    """The moment at which that day begins for the reader. Raises MonitorError for a day that has begun."""
+    from alerts.subscriptions import beginning_of
+
+    if until is None:
+        return None
+    moment = beginning_of(until.date(), one.timezone)
+    if moment <= assembly.now():
+        raise MonitorError(f"--until {until:%Y-%m-%d}: that day has begun; name a later one")
+    return moment
+
+
 def _state(one: "Subscription") -> str:
+    if one.unsubscribed:
+        return "unsubscribed"
     if one.suspended:
         return f"suspended: {one.suspended}"
     return "paused" if one.paused else "active"
 
 
-def _json(one: "Subscription") -> dict[str, object]:
+def _shown_state(one: "Subscription") -> str:
+    """The state with its day, as the reader's calendar has it."""
+    moment = one.unsubscribed or one.paused_until
+    if moment is None or _state(one) not in ("paused", "unsubscribed"):
+        return _state(one)
+    return f"{_state(one)} {'on' if one.unsubscribed else 'until'} {moment.astimezone(ZoneInfo(one.timezone)):%Y-%m-%d}"
+
+
+def _json(one: "Subscription", names: "Names") -> dict[str, object]:
+    from alerts.recipients import shown
+    from alerts.sentence import sentence
+    from alerts.subscriptions import DAYS
+
     return {
         "id": one.id,
-        "email": one.email,
-        "themes": list(one.themes),
-        "regions": list(one.regions),
-        "every": one.every,
-        "at": one.at,
-        "timezone": one.timezone,
+        "email": shown(one.email),
+        "language": one.language,
+        **one.filter,
+        **one.rhythm,
+        "days": [DAYS[day] for day in one.days],
+        "sentence": {"zh-CN": sentence(one, names), "en": sentence(one, names, "en")},
         "state": _state(one),
+        "paused_until": one.paused_until and one.paused_until.isoformat(),
+        "unsubscribed": one.unsubscribed and one.unsubscribed.isoformat(),
     }

@@ -82,14 +82,12 @@ def try_out(settings: Settings, name: str, file: Path | None, as_json: bool) -> 
 @with_settings
 def apply(settings: Settings, file: Path | None) -> None:
     """Judge the stored articles again with the present themes and rules, without fetching."""
-    from monitor.ingest import judge_again
-
     if file:
         settings.sources_folder.mkdir(parents=True, exist_ok=True)
         (settings.sources_folder / file.name).write_bytes(file.read_bytes())
     judge = assembly.make_judge(assembly.load(settings))
     with assembly.opened_store(settings) as store:
-        done = judge_again(store, judge, assembly.now(), settings.digest.baseline_days)
+        done = assembly.renew_judgements(settings, store, judge)
     click.echo(f"{done} articles judged again")
 
 
