@@ -5,6 +5,7 @@ Moments are ISO 8601 strings of the precision that the page gave: "2024-02-29T09
 Deadlines are the last day of the period they name: "2027-12-31" for 到2027年, "2026-06-30" for 2026年上半年.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -78,12 +79,17 @@ class Article:
     official: Official | None = None
 
     def file_at(self, offset: int) -> tuple[Attachment, int | None] | None:
-        """The file that a place of the text comes from and its page there, counted from 1; None for the page's own text."""
-        read = [one for one in self.attachments if one.start is not None and one.start <= offset]
-        if not read:
-            return None
-        file = max(read, key=lambda one: one.start or 0)
-        return file, sum(page <= offset for page in file.pages) or None
+        """The file that a place of the text comes from and its page there."""
+        return file_at(self.attachments, offset)
+
+
+def file_at(files: Sequence[Attachment], offset: int) -> tuple[Attachment, int | None] | None:
+    """The file that a place of an article's text comes from and its page there, counted from 1; None for the page's own text."""
+    read = [one for one in files if one.start is not None and one.start <= offset]
+    if not read:
+        return None
+    file = max(read, key=lambda one: one.start or 0)
+    return file, sum(page <= offset for page in file.pages) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +101,16 @@ class Source:
     url: str
     region: str | None = None
     level: str | None = None
-    every: int = 1800  # seconds between crawls
+    every: int = 1800  # seconds between crawls to begin with; they settle between `least` and `most` (see rhythm.py)
     enabled: bool = True
     family: str | None = None
     official: bool = True  # False: a second-hand site (forum, aggregator, portal)
     min_articles: int = 1  # a list that shows fewer is broken, not quiet
     options: dict[str, str] = field(default_factory=dict)
+    browser: bool = False  # a script draws its list, and a browser runs the script
+    least: int | None = None  # seconds
+    most: int | None = None
+    why_off: str | None = None  # why it ships switched off: nobody has tried it, or its system cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,7 @@ class Quantity:
     region: Region | None = None
     themes: tuple[str, ...] = ()
     at: int | None = None  # where in the text its number stands
+    canonical: str = ""  # what its metric is called whatever the wording (canonical.py)
     kind: Literal["quantity"] = "quantity"
 
 
@@ -147,6 +158,7 @@ class Designation:
     deadline: str | None = None
     region: Region | None = None
     themes: tuple[str, ...] = ()
+    canonical: str = ""
     kind: Literal["designation"] = "designation"
 
 
@@ -162,6 +174,8 @@ class Programme:
     themes: tuple[str, ...] = ()
     issuer: str | None = None
     number: str | None = None
+    canonical: str = ""
+    aliases: tuple[str, ...] = ()  # canonical short names that the article gives to it
     kind: Literal["programme"] = "programme"
 
 
@@ -171,12 +185,15 @@ Finding = Quantity | Designation | Programme
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything found in one article, in the order of the text."""
+    """Everything found in one article, in the order of the text. `standing` says whose word it is, best first, and `origin`
+    which house says so (publishers.py)."""
 
     themes: tuple[ThemeMatch, ...] = ()
     regions: tuple[RegionMatch, ...] = ()
     targets: tuple[Target, ...] = ()
     programmes: tuple[Programme, ...] = ()
+    standing: int = 0
+    origin: str | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -12,10 +12,18 @@ from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from monitor.domain import Source
@@ -58,6 +66,9 @@ Plain = Annotated[str, StringConstraints(min_length=2)]  # `text.fold` needs a f
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
 
 
+Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=SHORTEST, le=LONGEST)]
+
+
 class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -86,20 +97,39 @@ class SourceTable(Table):
     url: Annotated[str, BeforeValidator(_address)]
     region: Text | None = None
     level: Text | None = None
-    every: Annotated[int, BeforeValidator(_seconds), Field(ge=SHORTEST, le=LONGEST)] = 1800
+    every: Seconds = 1800
     enabled: bool = True
     family: Text | None = None
     official: bool = True
     min_articles: Annotated[int, Field(ge=0)] = 1
     options: Annotated[dict[str, str], BeforeValidator(_texts)] = Field(default_factory=dict)
+    browser: bool = False
+    least: Seconds | None = None
+    most: Seconds | None = None
+    why_off: Text | None = None
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if not (self.least or self.every) <= self.every <= (self.most or self.every):
+            raise ValueError("every must not be shorter than least, nor longer than most")
+        return self
 
     def source(self) -> Source:
         values = {key: getattr(self, key) for key in type(self).model_fields}
         return Source(**(values | {"id": self.id or source_id(self.url)}))
 
 
-class Lexicon(Table):
-    """A file of `seeds/lexicon/`: words for jieba, what text spinners write for which plain word, words of other news."""
+class Usage(Table):
+    """Usual names with the other forms under which they are written: of metrics, of programmes, and of publishers."""
+
+    metrics: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    programmes: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    publishers: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+
+
+class Lexicon(Usage):
+    """A file of `seeds/lexicon/`: words for jieba, what text spinners write for which plain word, words of other news, and
+    usual names."""
 
     words: tuple[Text, ...] = ()
     odd: dict[str, Plain] = Field(default_factory=dict)
@@ -110,7 +140,8 @@ class Lexicon(Table):
 @dataclass(frozen=True)
 class Seeds:
     """What is watched and known. `synonyms` maps spun words to plain ones; those in `odd` betray a spun page. `genres`
-    are words of news about other things, by genre; `words` are for jieba."""
+    are words of news about other things, by genre; `words` are for jieba. `metrics`, `programmes` and `publishers` lead from
+    a form of a name to the usual one."""
 
     themes: tuple[Theme, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -118,12 +149,17 @@ class Seeds:
     odd: frozenset[str] = frozenset()
     genres: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    programmes: Mapping[str, str] = field(default_factory=dict)
+    publishers: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()  # ids of the sources that are not as shipped
 
 
 def load_seeds(folders: Sequence[Path] = (), *, shipped_sources: bool = True, on_error: OnError | None = None) -> Seeds:
     """Read the shipped seeds and lay the TOML files of each folder over them.
 
-    A file of a folder, or one named in place of a folder, may hold `[[source]]` and `[[theme]]` tables. Raises the first SeedError; with `on_error` every
+    A file of a folder, or one named in place of a folder, may hold `[[source]]` and `[[theme]]` tables, and `[metrics]`,
+    `[programmes]` and `[publishers]` that add to the shipped names. Raises the first SeedError; with `on_error` every
     fault is handed to it instead, and what is sound is kept. A folder that does not exist holds nothing.
     """
     report = on_error or _raise
@@ -131,14 +167,18 @@ def load_seeds(folders: Sequence[Path] = (), *, shipped_sources: bool = True, on
     layers += [list(_toml_files(folder)) for folder in folders]
     themes: dict[str, Theme] = {}
     sources: dict[str, Source] = {}
-    for layer in layers:
+    lexicon = [one for file in _toml_files(SHIPPED / "lexicon") for one in _lexicon(file, report)]
+    usage: list[Usage] = [*lexicon]
+    own: set[str] = set()
+    for number, layer in enumerate(layers):
         found = _Layer(report)
         for file in layer:
             found.read(file)
         themes |= found.themes
         sources |= found.sources
+        own |= found.sources.keys() if number else set()
+        usage += found.usage
     _check_parents(themes, report)
-    lexicon = [one for file in _toml_files(SHIPPED / "lexicon") for one in _lexicon(file, report)]
     odd = {spun: plain for one in lexicon for spun, plain in one.odd.items()}
     return Seeds(
         themes=tuple(themes.values()),
@@ -147,6 +187,10 @@ def load_seeds(folders: Sequence[Path] = (), *, shipped_sources: bool = True, on
         odd=frozenset(odd),
         genres={genre: words for one in lexicon for genre, words in one.genres.items()},
         words=tuple(dict.fromkeys(word for one in lexicon for word in one.words)),
+        metrics=_forms(one.metrics for one in usage),
+        programmes=_forms(one.programmes for one in usage),
+        publishers=_forms(one.publishers for one in usage),
+        own=frozenset(own),
     )
 
 
@@ -166,12 +210,10 @@ def read_source(table: Mapping[str, object], where: str = "source") -> Source:
 
 
 def source_table(source: Source) -> dict[str, Any]:
-    """The `[[source]]` table that loads back as `source`: what equals its default is left out, `every` is written short."""
+    """The `[[source]]` table that loads back as `source`: what equals its default is left out, durations are written short."""
     plain = Source(id="", name="", url="")
     table = {key: value for key, value in asdict(source).items() if value != getattr(plain, key)}
-    if "every" in table:
-        table["every"] = duration(source.every)
-    return table
+    return table | {key: duration(table[key]) for key in ("every", "least", "most") if key in table}
 
 
 def duration(seconds: int) -> str:
@@ -209,13 +251,16 @@ class _Layer:
         self.report = report
         self.themes: dict[str, Theme] = {}
         self.sources: dict[str, Source] = {}
+        self.usage: list[Usage] = []
         self._seen: dict[tuple[str, str], str] = {}
 
     def read(self, file: Path) -> None:
         content = _content(file, self.report)
-        for key in content:
-            if key not in {"source", "theme"}:
-                self.report(SeedError(_shown(file), key, _unknown(key, ("source", "theme"))))
+        names = {key: value for key, value in content.items() if key in Usage.model_fields}
+        for key in content.keys() - names.keys() - {"source", "theme"}:
+            self.report(SeedError(_shown(file), key, _unknown(key, ("source", "theme", *Usage.model_fields))))
+        if names and (usage := _checked(Usage, names, _shown(file), "", self.report)):
+            self.usage.append(usage)
         for where, table in _rows(file, content, "theme", self.report):
             theme = _checked(Theme, table, _shown(file), where, self.report)
             if theme and self._is_first("theme", theme.id, file, where):
@@ -266,6 +311,11 @@ def _check_parents(themes: Mapping[str, Theme], report: OnError) -> None:
     for theme in themes.values():
         if theme.parent and (theme.parent not in themes or theme.parent == theme.id):
             report(SeedError("themes", f"{theme.id}.parent", f"{theme.parent!r} is no other theme"))
+
+
+def _forms(tables: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, str]:
+    """Each form with its usual name, which stands for itself too; a later table goes over an earlier one."""
+    return {form: usual for table in tables for usual, forms in table.items() for form in (usual, *forms)}
 
 
 def _lexicon(file: Path, report: OnError) -> Iterator[Lexicon]:

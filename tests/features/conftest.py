@@ -1,9 +1,11 @@
 """What the feature tests share: a data folder, the real command line in processes of its own, and replica sites."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +19,7 @@ from monitor.demo import Replicas
 from monitor.demo.content import ARTICLES
 from monitor.domain import Source
 from monitor.seeds import source_table
+from monitor.store.tables import Base, UtcDateTime
 
 ROOT = Path(__file__).resolve().parents[2]
 # Replicas answer on loopback, and a test waits for nobody's politeness but the one it is about.
@@ -45,9 +48,9 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(data: Path) -> dict[str, str]:
-    """The environment of a command on the data folder: nothing of the tester's own settings."""
+    """The environment of a command on the data folder: nothing of the tester's own settings, and a free port for pages."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("POLICYWATCH_")}
-    return own | {"POLICYWATCH_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    return own | {"POLICYWATCH_DATA": str(data), "POLICYWATCH_WEB__LISTEN": "127.0.0.1:0", "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture
@@ -118,6 +121,25 @@ def watch(data: Path) -> Watch:
         (data / "sources" / "sites.toml").write_text(tomlkit.dumps({"source": tables}), encoding="utf-8")
 
     return write
+
+
+@pytest.fixture
+def days_pass(data: Path) -> Callable[[float], None]:
+    """Let days pass for the commands to come: every moment that the store holds moves back by as much."""
+
+    def pass_by(days: float) -> None:
+        moments = [
+            (table.name, column.name)
+            for table in Base.metadata.tables.values()
+            for column in table.columns
+            if isinstance(column.type, UtcDateTime)
+        ]
+        with closing(sqlite3.connect(data / "policywatch.sqlite")) as store, store:
+            for table, name in moments:
+                moved = f"strftime('%Y-%m-%d %H:%M:%f', \"{name}\", '-{days} days')"
+                store.execute(f'UPDATE "{table}" SET "{name}" = {moved}')  # noqa: S608  # our own names
+
+    return pass_by
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,16 +100,20 @@ def test_facts_are_found_in_attached_files(board: Board, watch: Watch, policywat
     assert [board.text()[page:][:5] for page in pdf["pages"]] == [TITLE[:5], "建成起降点", LAST[:5]]
 
 
-def test_a_file_is_fetched_once(board: Board, watch: Watch, policywatch: Policywatch) -> None:
+def test_a_file_is_fetched_once(
+    board: Board, watch: Watch, policywatch: Policywatch, days_pass: Callable[[float], None]
+) -> None:
     """Not again when its article is unchanged, nor when it has changed: then the bytes that were kept are read."""
     board.article(board.file("方案.docx", make_docx([TITLE, AIM])))
-    watch([board.source], crawl={"revisit": 0})
+    watch([board.source])
     policywatch("crawl")
+    days_pass(1)
     policywatch("crawl")
     before = board.text()
     board.article(
         board.file("方案.docx", b"changed") + "<p>本方案自印发之日起施行，此前规定与本方案不一致的，以本方案为准。</p>"
     )
+    days_pass(2)
     policywatch("crawl")
 
     assert board.asked() == ["/wj/files/%E6%96%B9%E6%A1%88.docx"]
@@ -149,12 +153,15 @@ def test_a_file_that_cannot_be_read_costs_itself(board: Board, watch: Watch, pol
     assert board.text().count(AIM) == 1
 
 
-def test_a_file_missed_for_now_is_asked_for_next_time(board: Board, watch: Watch, policywatch: Policywatch) -> None:
+def test_a_file_missed_for_now_is_asked_for_when_its_article_is(
+    board: Board, watch: Watch, policywatch: Policywatch, days_pass: Callable[[float], None]
+) -> None:
     board.article(board.file("plan.docx", b"", 503))
-    watch([board.source], crawl={"revisit": 0})
+    watch([board.source])
     policywatch("crawl")
     before = board.text()
     board.file("plan.docx", make_docx([TITLE, AIM]))
+    days_pass(1)
     policywatch("crawl")
 
     assert AIM not in before

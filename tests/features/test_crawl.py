@@ -88,14 +88,17 @@ def test_articles_are_taken_once_and_the_site_is_asked_honestly(
     assert "If-None-Match" in city.requests("city")[-1][1]
 
 
-def test_only_what_changed_is_taken_again(few: Replicas, watch: Watch, policywatch: Policywatch) -> None:
+def test_only_what_changed_is_taken_again(
+    few: Replicas, watch: Watch, policywatch: Policywatch, days_pass: Callable[[float], None]
+) -> None:
     """One more article is one new article; a revised one is read again, the others answer 304."""
-    watch(few.sources(), crawl={"revisit": 0})
+    watch(few.sources())
     policywatch("crawl")
     shown = asked(few).count(LIST)
     fresh = few.publish(FRESH)
     changed = next(article for article in few.articles if article.id != "fresh")
     few.revise(changed.id, paragraphs=(*changed.paragraphs, "本通告自发布之日起施行。"))
+    days_pass(1)
 
     row = counts(policywatch("crawl", "--json"))["demo-city"]
 

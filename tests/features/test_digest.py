@@ -318,11 +318,11 @@ def test_a_daily_digest_waits_for_its_time_unless_its_reader_is_named(
 
 
 def test_the_way_out_can_be_tried(policywatch: "Policywatch", server: MailServer) -> None:
-    done = policywatch("outbox", "test", READER)
+    done = policywatch("mail", "test", READER)
     assert done.returncode == 0
     assert "250 kept" in done.stdout
     server.keeper.refusal = "554 5.7.1 sender not allowed"
-    failed = policywatch("outbox", "test", READER)
+    failed = policywatch("mail", "test", READER)
     assert (failed.returncode, len(lines(failed.stderr))) == (1, 1)
     assert "554 5.7.1 sender not allowed" in failed.stderr
 

@@ -230,6 +230,57 @@ def channels(asked: Question) -> str | None:
     return page(f'<div id="sec_right"><ul>{rows}</ul><div id="pages"></div></div>')
 
 
+def offices(asked: Question) -> str | None:
+    """吴江: all is told in the address of a POST without a body, and the answer is a JSON text within JSON."""
+    if asked.path == "/zgwj/zcwj/wjxxgkml_zcwj.shtml":
+        script = (
+            f"""var deptid = "{COLUMN}"; $.ajax({{type: "POST", url: "/appsearch/wjapi/list?deptid=" + deptid}});"""
+        )
+        return page('<ul class="list"></ul>', script)
+    if asked.path != "/appsearch/wjapi/list" or asked.query.get("deptid") != COLUMN or asked.told:
+        return None
+    rows = [
+        {"title": document(n, 21)[0], "url": f"/doc/{n}.shtml", "published_time": f"{document(n, 21)[1]} 10:00:00"}
+        for n in shown(asked.number("currentPage"), asked.number("pageSize"), 21)
+    ]
+    return json.dumps(json.dumps({"code": 0, "data": {"list": rows, "totalPage": 2}}))
+
+
+def library(asked: Question) -> str | None:
+    """国务院政策文件库: its page is the shell of an application; kinds of document stand apart, and told a type it finds none."""
+    if asked.path == "/zcwjk/policyDocumentLibrary":
+        return "<html><head><title>国务院政策文件库</title></head><body><div id=app></div></body></html>"
+    if asked.path != "/search-gov/data" or asked.query.get("t") != "zhengcelibrary" or "type" in asked.query:
+        return None
+    numbers = shown(asked.number("p"), asked.number("n"), 21)
+    rows = [
+        {
+            "title": f"关于公布第<em>{n}</em>批技术改造重点项目的通知<br/>",
+            "url": f"/doc/{n}.shtml",
+            "pubtimeStr": document(n, 21)[1].replace("-", ".") if n % 2 else None,
+            "ptime": int(datetime.fromisoformat(f"{document(n, 21)[1]}T09:00:00+08:00").timestamp() * 1000),
+        }
+        for n in numbers
+    ]
+    kinds = {"gongwen": {"totalCount": 21, "listVO": rows}, "bumenfile": {"totalCount": 3, "listVO": rows[:1]}}
+    return json.dumps({"code": 200, "searchVO": {"totalCount": 0, "listVO": None, "catMap": kinds}})
+
+
+def whole_site(asked: Question) -> str | None:
+    """工信部文件库: the page's own question, answered by groups of copies."""
+    if asked.path == "/search/zcwjk.html":
+        return "<html><head><title>文件库</title></head><body><div id=search></div></body></html>"
+    wanted = {"websiteid": "110000000000000", "category": "183", "dateField": "deploytime"}
+    if asked.path != "/search-front-server/api/search/info" or wanted.items() - asked.query.items():
+        return None
+    found = [
+        {"title": document(n, 21)[0], "url": f"/doc/{n}.shtml", "jsearch_date": document(n, 21)[1]}
+        for n in shown(asked.number("p"), asked.number("pg"), 21)
+    ]
+    groups = [{"groupData": [{"data": one}, {"data": one}]} if n % 2 else {"data": one} for n, one in enumerate(found)]
+    return json.dumps({"code": "200", "data": {"searchResult": {"dataResults": groups, "totalCount": 21}}})
+
+
 REPLICAS = {
     "intertid": Replica("intertid", "/xxgk/index.shtml", intertid, 21),
     "intertid documents": Replica("intertid", "/xxgk/index.shtml", documents_only, 21),
@@ -237,6 +288,9 @@ REPLICAS = {
     "epoint": Replica("epoint", "/dynamic/zwgk/govInfoPub.html?categorynum=003006", epoint, 21),
     "szinf office": Replica("szinf", "/szsjyj/xxgkml_bm.shtml?deptcode=113205000141501224&scode=bmwjjd", office, 16),
     "szinf column": Replica("szinf", "/szxw/nav_list.shtml", column, 16),
+    "appsearch": Replica("appsearch", "/zgwj/zcwj/wjxxgkml_zcwj.shtml", offices, 21),
+    "govlibrary": Replica("govlibrary", "/zcwjk/policyDocumentLibrary", library, 21),
+    "jsearch": Replica("jsearch", "/search/zcwjk.html?websiteid=110000000000000&pg=&category=183&q=", whole_site, 21),
     "gkmlpt": Replica("gkmlpt", "/fgj/gkmlpt/index#2811", gkmlpt, 101),
     "xinhua": Replica("xinhua", "/policy/zxwj.htm", xinhua, 30, pages=1),
     "gova": Replica("gova", "/class/FPJALMLN", gova, 11),
@@ -255,7 +309,7 @@ def served(replica: Replica) -> Iterator[str]:
         def do_POST(self) -> None:
             posted = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             is_json = "json" in self.headers.get("Content-Type", "")
-            self.reply(json.loads(posted) if is_json else dict(parse_qsl(posted)))
+            self.reply(json.loads(posted) if is_json and posted else dict(parse_qsl(posted)))
 
         def reply(self, told: Mapping[str, Any]) -> None:
             parts = urlsplit(self.path)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.classify import EVIDENCE, Classifier
+from monitor.classify import EVIDENCE, Classifier, FactThemes
 from monitor.domain import Article, Evidence, ThemeMatch
 from monitor.seeds import Theme, load_seeds
-from monitor.text import Folded, fold
+from monitor.text import fold
 
 SEEDS = load_seeds(shipped_sources=False)
 SHIPPED = Classifier(SEEDS.themes, SEEDS.words, SEEDS.genres)
@@ -70,6 +70,12 @@ def test_heading_and_lead_weigh_more_than_the_body() -> None:
 
 def test_one_sentence_is_not_enough_however_often_it_says_it() -> None:
     assert not classify(one(strong=("甲乙丙", "丁戊己")), "甲乙丙、丁戊己、甲乙丙、丁戊己都在这一句里")
+
+
+def test_one_strong_term_in_weak_company_is_only_dropped() -> None:
+    classifier = one(strong=("甲乙丙", "庚辛壬"), weak=("丁戊己",))
+    assert not classify(classifier, "丁戊己。甲乙丙。丁戊己。丁戊己。丁戊己。")
+    assert classify(classifier, "丁戊己。甲乙丙。丁戊己。庚辛壬。丁戊己。")
 
 
 def test_weak_terms_alone_make_no_theme() -> None:
@@ -151,26 +157,41 @@ def test_evidence_shows_each_term_before_repeats() -> None:
     assert "丁戊己" in {hit.text for hit in match.evidence}
 
 
-def fact(text: str, quote: str) -> tuple[Folded, Evidence]:
+def of_fact(text: str, quote: str, name: str, matches: tuple[ThemeMatch, ...] = ()) -> tuple[str, ...]:
     start = text.index(quote)
-    return fold(text), Evidence(start, start + len(quote), quote)
+    return FactThemes(SHIPPED, fold(text), matches).of(Evidence(start, start + len(quote), quote), name)
 
 
 def test_fact_takes_the_theme_its_name_speaks_of() -> None:
     text = "到2027年，建成孵化器30家，引进高层次人才5000名。"
-    assert SHIPPED.of_fact(*fact(text, text), "高层次人才") == ("talent",)
+    assert of_fact(text, text, "高层次人才") == ("talent",)
 
 
 def test_fact_takes_the_themes_of_its_sentence_where_the_name_is_plain() -> None:
     text = "低空经济要快。到2027年规模达到100亿元。建成低空航线30条。"
-    assert SHIPPED.of_fact(*fact(text, "建成低空航线30条。"), "条数") == ("low-altitude-economy",)
+    assert of_fact(text, "建成低空航线30条。", "条数") == ("low-altitude-economy",)
 
 
 def test_fact_without_words_of_its_own_takes_the_leading_theme() -> None:
     text = "今年新增规模100亿元。"
     matches = (ThemeMatch("talent", "人才引育", 0.9, ()), ThemeMatch("new-energy", "新能源", 0.6, ()))
-    assert SHIPPED.of_fact(*fact(text, text), "规模", matches) == ("talent",)
-    assert SHIPPED.of_fact(*fact(text, text), "规模") == ()
+    assert of_fact(text, text, "规模", matches) == ("talent",)
+    assert of_fact(text, text, "规模") == ()
+
+
+def test_facts_of_one_sentence_share_its_theme_and_keep_their_own() -> None:
+    text = "建成低空航线30条，引进高层次人才20名，规模100亿元。"
+    themes, evidence = FactThemes(SHIPPED, fold(text)), Evidence(0, len(text), text)
+    told = themes.of(evidence, "规模")
+    assert themes.of(evidence, "高层次人才") == ("talent",)
+    assert themes.of(evidence, "规模") == told
+    assert set(told) == {"talent", "low-altitude-economy"}
+
+
+def test_weak_term_speaks_only_of_a_theme_of_the_article() -> None:
+    classifier = one(strong=("甲乙丙",), weak=("丁戊己",))
+    assert classifier.spoken("丁戊己10家", ()) == ()
+    assert classifier.spoken("丁戊己10家", (ThemeMatch("t", "主题", 0.9, ()),)) == ("t",)
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "abc " * 50, "１２３，" * 200, "\x00\ufffd锟斤拷" * 20])

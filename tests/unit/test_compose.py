@@ -1,9 +1,9 @@
 """What a digest holds and in which order: place, article, sentence."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from alerts.digest import SILENT, Edition, compose, silence
+from alerts.digest import Edition, compose
 from monitor.store.delivery import Subscription
 from monitor.store.pending import Amount, Pending, Report
 
@@ -67,14 +67,6 @@ def test_why_names_the_themes_asked_for_with_their_words_and_the_place() -> None
     assert item.why == ("低空经济（“无人机”）", "无锡市")
     (item,) = compose([fact(1, told)], EDITION, reader(), NOW).items
     assert item.why == ("低空经济（“无人机”）", "人才引育", "无锡市")
-
-
-def test_a_source_that_shows_nothing_new_for_weeks_is_named_with_its_last_day() -> None:
-    quiet = silence("某局", NOW - SILENT, NOW)
-    assert quiet is not None
-    assert (quiet.name, quiet.since) == ("某局", NOW - SILENT)
-    assert silence("某局", NOW - SILENT + timedelta(hours=1), NOW) is None
-    assert silence("新来源", None, NOW) is None
 
 
 def test_a_fact_is_named_as_the_page_cited_names_it() -> None:

@@ -1,14 +1,17 @@
 """What a crawl knows of a source: its outcome, and what must be asked for again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from scrapy.exceptions import CannotResolveHostError
 
-from crawler.failures import explain, is_lasting
+from crawler.failures import explain, is_gone, is_lasting
 from crawler.gates import Gate, Verdict
 from crawler.listing import Ask
 from crawler.middlewares import Disallowed, Unanswered
-from crawler.state import CUT_SHORT, UNFINISHED, Answer, Run, Stopped, Watch
+from crawler.state import CUT_SHORT, DAY, PUT_OFF, UNFINISHED, Answer, Run, Stopped, Watch
+from crawler.urls import key
 from monitor.config import Crawl
 from monitor.domain import Article, Judgement, Source
 from monitor.errors import PageError, StoreError
@@ -90,6 +93,31 @@ def test_a_source_none_of_whose_articles_can_be_read_has_failed(run: Run, used: 
     assert "no title found" in str(watch.reason)
 
 
+def test_articles_that_were_withdrawn_do_not_make_a_source_fail(run: Run) -> None:
+    """Three that we have and find no more say nothing about the list."""
+    watch = run.watches["a"]
+    watch.again = {key(f"http://a.cn/{number}") for number in range(3)}
+    for number in range(3):
+        run.lose(watch, f"http://a.cn/{number}", "gone_404: no such page (HTTP 404)")
+    run.finish(watch)
+    assert (watch.status, watch.failed) == ("ok", 3)
+
+
+def test_an_article_that_does_not_answer_keeps_its_list_open_for_a_day(run: Run, store: Store) -> None:
+    """A new one; what we have already keeps what was known of it."""
+    watch, name = run.watches["a"], key("http://a.cn/1")
+    run.put_off(watch, name)
+    assert (watch.complete, store.visits([name])[name].status) == (False, PUT_OFF)
+    watch.complete = True
+    run.visits[name] = replace(store.visits([name])[name], first=run.now() - 2 * DAY)
+    run.put_off(watch, name)
+    assert watch.complete
+    run.visits[name] = replace(run.visits[name], status=200, etag='"e"', body_hash="h")
+    run.put_off(watch, name)
+    kept = store.visits([name])[name]
+    assert (watch.complete, kept.status, kept.etag, kept.body_hash) == (True, 200, '"e"', "h")
+
+
 def test_without_a_store_every_source_stops_and_none_is_told_as_read(run: Run, told: list[Watch]) -> None:
     run.broke(StoreError("the disk is full"))
     assert all(watch.stopped for watch in run.watches.values())
@@ -129,3 +157,11 @@ def test_a_crawl_that_is_halted_says_which_sources_are_not_through(run: Run, tol
         ("a", "ok", CUT_SHORT),
         ("b", "ok", None),
     ]
+
+
+def test_what_is_not_there_any_more_is_told_from_what_does_not_answer() -> None:
+    assert is_gone(Gate(Verdict("gone_410", "no such page", wall=False)))
+    assert is_gone(Gate(Verdict("soft_404", "no such page", wall=False)))
+    assert is_gone(CannotResolveHostError("a.cn"))
+    assert not is_gone(Gate(Verdict("ruishu_412", "challenge")))
+    assert not is_gone(ConnectionResetError("reset"))

@@ -18,7 +18,15 @@ from monitor.seeds import SHIPPED, SourceTable, Theme
 
 ROOT = SHIPPED.parent
 EVERYWHERE = {"--config", "--data"}  # said once for all verbs
-WITH_EXAMPLES = ("README.md", "README.zh-CN.md", "docs/commands.md", "docs/settings.md", "docs/sources.md")
+WITH_EXAMPLES = (
+    "README.md",
+    "README.zh-CN.md",
+    "docs/channels.md",
+    "docs/commands.md",
+    "docs/mail.md",
+    "docs/settings.md",
+    "docs/sources.md",
+)
 
 
 def read(name: str) -> str:

@@ -86,6 +86,11 @@ def test_theme_makes_up_for_few_words_of_policy() -> None:
     assert is_policy("", text, themed=True)
 
 
+def test_news_of_the_economy_is_policy_without_a_theme() -> None:
+    text = "一季度，全市规模以上企业用电量增长6%，工业投资增长9.4%，技改项目开工52个。"
+    assert is_policy("一季度全市经济运行情况", text, themed=False)
+
+
 def test_words_of_policy_have_to_stand_together() -> None:
     words = ("规划里说的他都听过。", "方案他也看过。", "意见他也提过。")
     assert is_policy("", "".join(words), themed=False)

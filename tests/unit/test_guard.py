@@ -2,8 +2,9 @@
 
 import pytest
 
-from crawler.guard import Refused, check, literal, may_reach, read_networks
+from crawler.guard import Refused, check, literal, read_networks
 from monitor.errors import ConfigError
+from monitor.reach import may_reach
 
 PRIVATE = (
     "127.0.0.1",

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from alerts import outbox
+from alerts.channels.base import Message
 from alerts.channels.file import MailboxFolder
 from alerts.channels.smtp import SmtpServer
 from alerts.digest import Edition, Trouble
@@ -21,14 +22,15 @@ from monitor.config import Mail, Smtp
 from monitor.demo.mailserver import MailServer
 from monitor.domain import Article, Evidence, Judgement, Programme, Quantity, Region
 from monitor.ingest import ingest
-from monitor.store import Store, delivery
+from monitor.store import Store, delivery, sending
 from monitor.store.delivery import Subscription, Wanted
 from monitor.store.pending import pending
+from monitor.store.sending import Outgoing
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 WUXI, SUZHOU = Region("320200", "无锡市"), Region("320500", "苏州市")
-MAIL = Mail(sender="policywatch <watch@example.com>", unsubscribe_url="https://watch.example.com/unsubscribe")
-EDITION = Edition(theme_names={"future": "未来产业"}, second_hand={"forum"})
+MAIL = Mail(sender="policywatch <watch@example.com>")
+EDITION = Edition({"future": "未来产业"}, {"forum"}, preferences="https://watch.example.com/u/")
 
 
 class Judged:
@@ -91,11 +93,16 @@ def server(tmp_path: Path) -> Iterator[MailServer]:
 
 
 def smtp(server: MailServer) -> SmtpServer:
-    return SmtpServer(Smtp(host="127.0.0.1", port=server.port, security="none", timeout=5), MAIL.sender)
+    return SmtpServer(Smtp(host="127.0.0.1", port=server.port, security="none", timeout=5), MAIL)
 
 
 def send(desk: Desk, server: MailServer, now: datetime = NOW) -> list[str]:
     return [one.state for one in outbox.send_waiting(desk.store, smtp(server), MAIL, lambda: now)]
+
+
+def claimed_by(desk: Desk, claimant: str, now: datetime = NOW) -> tuple[Outgoing, ...]:
+    with desk.store.writing() as db:
+        return sending.claim(db, claimant, now, most=20, per_minute=MAIL.per_minute).messages
 
 
 def received(server: MailServer) -> list[EmailMessage]:
@@ -147,7 +154,7 @@ def test_the_message_can_be_unsubscribed_with_one_click_and_is_not_answered(desk
     desk.queue()
     send(desk, server)
     (message,) = received(server)
-    assert message["List-Unsubscribe"] == f"<https://watch.example.com/unsubscribe/{kept.token}>"
+    assert message["List-Unsubscribe"].startswith(f"<https://watch.example.com/u/{kept.token}>, <mailto:")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Message-ID"].endswith("@example.com>")
@@ -273,7 +280,7 @@ def test_a_dead_mail_server_costs_no_attempt_and_loses_nothing(desk: Desk, serve
     desk.subscribe()
     desk.tell("甲稿", 12)
     desk.queue()
-    dead = SmtpServer(Smtp(host="127.0.0.1", port=9, security="none", timeout=2), MAIL.sender)
+    dead = SmtpServer(Smtp(host="127.0.0.1", port=9, security="none", timeout=2), MAIL)
     (outcome,) = outbox.send_waiting(desk.store, dead, MAIL, lambda: NOW)
     assert outcome.state == "waiting"
     assert "smtp.host" in str(outcome.answer)
@@ -284,8 +291,7 @@ def test_a_sender_that_died_before_the_content_went_out_loses_nothing(desk: Desk
     desk.subscribe()
     desk.tell("甲稿", 12)
     desk.queue()
-    with delivery.writing(desk.store) as session:
-        assert delivery.claim(session, NOW)
+    assert claimed_by(desk, "dead")
     assert send(desk, server) == ["sent"]
     assert len(received(server)) == 1
 
@@ -296,10 +302,9 @@ def test_a_sender_that_died_while_the_content_went_out_leaves_it_to_the_operator
     desk.subscribe()
     desk.tell("甲稿", 12)
     desk.queue()
-    with delivery.writing(desk.store) as session:
-        claimed = delivery.claim(session, NOW)
-        assert claimed
-        assert delivery.begin_sending(session, claimed, NOW)
+    (claimed,) = claimed_by(desk, "dead")
+    with desk.store.writing() as db:
+        assert sending.begin(db, claimed, NOW)
     assert send(desk, server, NOW + timedelta(minutes=5)) == []
     assert desk.states() == ["sending"]  # it may still be alive
     assert send(desk, server, NOW + timedelta(hours=1)) == []
@@ -316,11 +321,11 @@ def test_a_slow_sender_finds_its_claim_gone_and_sends_nothing(desk: Desk, server
     desk.queue()
 
     class Overtaken(SmtpServer):
-        def send(self, body: bytes, recipient: str, begin: Callable[[], None]) -> str:
+        def send(self, message: Message, begin: Callable[[], None]) -> str:
             assert send(desk, server) == ["sent"]
-            return super().send(body, recipient, begin)
+            return super().send(message, begin)
 
-    slow = Overtaken(Smtp(host="127.0.0.1", port=server.port, security="none", timeout=5), MAIL.sender)
+    slow = Overtaken(Smtp(host="127.0.0.1", port=server.port, security="none", timeout=5), MAIL)
     assert outbox.send_waiting(desk.store, slow, MAIL, lambda: NOW) == ()
     assert len(received(server)) == 1
     assert desk.states() == ["sent"]
@@ -352,9 +357,7 @@ def test_two_senders_never_take_the_same_message(desk: Desk) -> None:
     desk.subscribe()
     desk.tell("甲稿", 12)
     desk.queue()
-    with delivery.writing(desk.store) as session:
-        assert delivery.claim(session, NOW)
-        assert delivery.claim(session, NOW) is None
+    assert [len(claimed_by(desk, "one")), len(claimed_by(desk, "other"))] == [1, 0]
 
 
 def test_a_mailbox_folder_that_cannot_be_written_keeps_the_message_waiting(desk: Desk, tmp_path: Path) -> None:
@@ -466,7 +469,7 @@ def test_whoever_asks_does_not_wait_for_a_server_that_was_dead(desk: Desk, serve
     desk.subscribe()
     desk.tell("甲稿", 12)
     desk.queue()
-    dead = SmtpServer(Smtp(host="127.0.0.1", port=9, security="none", timeout=2), MAIL.sender)
+    dead = SmtpServer(Smtp(host="127.0.0.1", port=9, security="none", timeout=2), MAIL)
     outbox.send_waiting(desk.store, dead, MAIL, lambda: NOW)
     assert send(desk, server) == []
     (outcome,) = outbox.send_waiting(desk.store, smtp(server), MAIL, lambda: NOW, at_once=True)
@@ -487,3 +490,14 @@ def test_a_long_digest_comes_in_parts_that_together_hold_everything_once(desk: D
     assert [together.count(f"● 第{number}类中试平台") for number in range(260)] == [1] * 260
     assert len({message["Message-ID"] for message in messages}) == len(messages)
     assert desk.queue(NOW + timedelta(minutes=1)) == 0
+
+
+def test_a_digest_that_cannot_be_built_holds_up_no_other(desk: Desk) -> None:
+    broken = desk.subscribe("first@example.com", every="daily")
+    desk.subscribe("second@example.com")
+    desk.tell("甲稿", 12)
+    with delivery.writing(desk.store) as session:
+        delivery.change_subscription(session, broken.id, timezone="Mars/Base")
+    with pytest.raises(Exception, match="Mars/Base"):
+        desk.queue()
+    assert desk.states() == ["pending"]

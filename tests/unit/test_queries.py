@@ -11,9 +11,9 @@ from monitor.domain import Article, Designation, Evidence, Finding, Judgement, P
 from monitor.domain import RegionMatch as Match
 from monitor.ingest import ingest
 from monitor.store import Store, list_articles, list_facts
-from monitor.store.delivery import Subscription, reading
-from monitor.store.pending import weekly_volume
-from monitor.store.queries import count_articles, count_facts, last_articles
+from monitor.store.delivery import Wanted, reading
+from monitor.store.pending import expected
+from monitor.store.queries import count_articles, count_facts
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 WUXI, XINWU, ZONE = Region("320200", "无锡市"), Region("320214", "新吴区"), Region("320200-etdz", "无锡经济开发区")
@@ -122,19 +122,13 @@ def test_an_empty_store_counts_nothing(store: Store) -> None:
     assert (count_articles(store), count_facts(store, "theme"), count_facts(store, "region")) == ((), (), ())
 
 
-def volume(store: Store, **asked: tuple[str, ...]) -> tuple[float, int]:
+def volume(store: Store, **asked: tuple[str, ...]) -> tuple[int, int]:
     with reading(store) as session:
-        return weekly_volume(session, Subscription(email="a@example.com", **asked), NOW)  # type: ignore[arg-type]
+        return expected(session, Wanted("a@example.com", **asked), NOW)  # type: ignore[arg-type]
 
 
-def test_how_much_a_week_is_judged_by_what_was_news(store: Store) -> None:
-    assert volume(store) == (0.0, 0)
+def test_what_a_subscription_would_have_brought_is_judged_by_what_was_news(store: Store) -> None:
+    assert volume(store) == (0, 0)
     tell(store, "甲", target("航线", WUXI), target("企业总部", NANJING))
     tell(store, "旧", target("基地数", WUXI), published="2024-01-01")
-    assert volume(store, regions=("320200",)) == (1.0, 1)
-
-
-def test_each_source_is_known_by_its_newest_article(store: Store) -> None:
-    tell(store, "甲", source="wuxi")
-    tell(store, "乙", source=None)
-    assert last_articles(store) == {"wuxi": NOW}
+    assert volume(store, regions=("320200",)) == (1, 1)

@@ -17,10 +17,11 @@ from alerts.parts import parted
 from monitor.config import Mail
 from monitor.errors import ConfigError
 from monitor.store.delivery import Subscription
-from monitor.store.pending import Amount, Pending, Report
+from monitor.store.pending import Amount, Beside, Pending, Report
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-MAIL = Mail(sender="政策观察 <watch@example.com>", unsubscribe_url="https://watch.example.com/unsubscribe")
+MAIL = Mail(sender="政策观察 <watch@example.com>")
+EDITION = Edition({"low-altitude-economy": "低空经济"}, {"forum"}, preferences="https://watch.example.com/u/")
 READER = Subscription(email="reader@example.com", regions=("320200",), token="t" * 120)
 SENTENCE = "到2028年，全市低空经济产业规模达到600亿元，集聚企业400家以上。"
 
@@ -54,8 +55,13 @@ def fact(number: int = 1, **other: object) -> Pending:
     return replace(known, **other)  # type: ignore[arg-type]
 
 
+def beside(amount: Amount, deadline: str | None = "2028-12-31", sentence: str = "去年的原句。") -> Beside:
+    told = report(sentence, publisher="江南某报", published="2026-03-01")
+    return Beside(99, amount, deadline, told)
+
+
 def digest(*facts: Pending, troubles: Sequence[Trouble] = ()) -> Digest:
-    return compose(facts, Edition({"low-altitude-economy": "低空经济"}, {"forum"}, troubles), READER, NOW)
+    return compose(facts, replace(EDITION, troubles=troubles), READER, NOW)
 
 
 def parsed(made: Digest, mail: Mail = MAIL) -> EmailMessage:
@@ -85,12 +91,14 @@ def test_a_long_unsubscribe_address_stays_an_address() -> None:
     """The library would fold it into an encoded word, and no mail program would show the button."""
     body = render.message(digest(fact()), MAIL, "<m@example.com>")
     line = next(line for line in body.split(b"\r\n") if line.startswith(b"List-Unsubscribe:"))
-    assert line == b"List-Unsubscribe: <https://watch.example.com/unsubscribe/" + b"t" * 120 + b">"
+    token = b"t" * 120
+    by_mail = b"<mailto:watch@example.com?subject=unsubscribe%20" + token + b">"
+    assert line == b"List-Unsubscribe: <https://watch.example.com/u/" + token + b">, " + by_mail
 
 
 def test_one_click_is_offered_only_where_a_page_takes_it() -> None:
     assert parsed(digest(fact()))["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    without = parsed(digest(fact()), Mail(sender="watch@example.com"))
+    without = parsed(replace(digest(fact()), preferences=None))
     assert without["List-Unsubscribe"].startswith("<mailto:watch@example.com?subject=unsubscribe%20ttt")
     assert without["List-Unsubscribe-Post"] is None
 
@@ -138,23 +146,74 @@ def test_a_change_tells_more_than_anything_new() -> None:
     assert render.subject(digest(fact(1), changed)) == "无锡市：企业由400家改为450家等1项新目标、1项有变化"
 
 
-def test_old_and_new_stand_side_by_side() -> None:
+def test_old_and_new_stand_side_by_side_with_both_sentences() -> None:
+    old = Amount("eq", "60000000000", None, None)
     made = digest(
-        fact(amount=Amount("ge", "70000000000", None, None), previous=Amount("eq", "60000000000", None, None))
+        fact(amount=Amount("ge", "70000000000", None, None), previous=old, event="revised", beside=beside(old))
     )
-    assert "原：600亿元 → 现：不低于700亿元" in render.text_part(made)
-    assert "600亿元 →" in words(made)
-    assert "不低于 700亿元" in words(made)
+    for part in (render.text_part(made), words(made)):
+        assert "原：600亿元 → 现：不低于700亿元" in part
+        assert "此前：“去年的原句。”（江南某报 2026-03-01）" in part
+        assert SENTENCE in part
 
 
-def test_a_draft_that_became_final_says_both() -> None:
+def test_another_year_for_the_same_figure_is_told_as_that() -> None:
+    same = Amount("eq", "60000000000", None, None)
+    made = digest(fact(previous=same, event="revised", beside=beside(same, "2027-12-31")))
+    assert "原：600亿元，到2027年底 → 现：600亿元，到2028年底" in render.text_part(made)
+    assert render.subject(made) == "无锡市：低空经济产业规模600亿元的时限由到2027年底改为到2028年底"
+
+
+def test_a_result_says_how_far_its_target_is_reached() -> None:
+    target = Amount("ge", "60000000000", None, None)
+    told = fact(assertion="actual", deadline="2026-12-31", amount=Amount("eq", "48000000000", None, None),
+                event="result", beside=beside(target))  # fmt: skip
+    made = digest(told)
+    assert "进展：已完成80%（目标：不低于600亿元，到2028年底）" in render.text_part(made)
+    assert "1项新进展" in words(made)
+    assert "480亿元（已完成80%）" in render.subject(made)
+
+
+@pytest.mark.parametrize(("unit", "comparator"), [("%", "eq"), ("微克/立方米", "le")])
+def test_a_share_and_a_limit_have_no_per_cent_of_their_own(unit: str, comparator: str) -> None:
+    told = fact(assertion="actual", unit=unit, amount=Amount("eq", "28", None, None), event="result",
+                beside=beside(Amount(comparator, "30", None, None)))  # fmt: skip
+    assert f"进展：实际28{unit}" in render.text_part(digest(told))
+
+
+def test_sources_that_contradict_each_other_are_one_item_that_tells_both() -> None:
+    """Receipts go to both versions."""
+    here, there = Amount("eq", "600", None, None), Amount("eq", "650", None, None)
+    one = fact(1, unit="家", amount=here, event="contradicted", beside=replace(beside(there), version_id=2))
+    other = fact(2, unit="家", amount=there, event="contradicted", beside=replace(beside(here), version_id=1))
+    made = digest(one, other)
+    assert made.versions == (1, 2)
+    assert "说法不一：此处600家，江南某报称650家" in render.text_part(made)
+    assert render.summary(made) == "1项说法不一"
+
+
+def test_a_programme_that_changes_says_from_what_to_what() -> None:
+    draft = Amount(None, None, None, "draft")
     programme = fact(
         kind="programme", name="低空经济行动方案", assertion=None, type="document", unit=None, deadline=None,
-        amount=Amount(None, None, None, "issued"), previous=Amount(None, None, None, "draft"),
+        amount=Amount(None, None, None, "issued"), previous=draft, event="status", beside=beside(draft, None),
     )  # fmt: skip
-    made = digest(programme)
-    assert "原：征求意见 → 现：已印发" in render.text_part(made)
-    assert "征求意见 →" in words(made)
+    for part in (render.text_part(digest(programme)), words(digest(programme))):
+        assert "状态：征求意见 → 已印发" in part
+
+
+def test_a_repost_that_was_seen_first_is_named_beside_the_official_page() -> None:
+    forum = report(source="forum", publisher="某论坛", published="2026-11-20", article_id=1)
+    made = digest(fact(reports=(forum, report(article_id=2))))
+    assert made.items[0].citation.article_id == 2
+    assert "先见于转载：某论坛 2026-11-20" in render.text_part(made)
+    assert "先见于转载：某论坛 2026-11-20" in words(made)
+
+
+def test_the_page_of_whoever_issued_it_is_cited_before_others() -> None:
+    reports = tuple(report(article_id=number, standing=4 - number) for number in (1, 2, 3, 4))
+    (item,) = digest(fact(reports=reports)).items
+    assert (item.citation.article_id, item.second_hand) == (4, False)
 
 
 def test_a_repost_is_marked_and_an_official_page_too() -> None:

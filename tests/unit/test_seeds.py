@@ -132,6 +132,8 @@ def test_missing_folder_holds_nothing(tmp_path: Path) -> None:
         ('enabled = "maybe"', "source[1].enabled", "boolean"),
         ('id = "Ä"', "source[1].id", "pattern"),
         ('options = "x"', "source[1].options", "dictionary"),
+        ('every = "2h"\nmost = "1h"', "source[1]", "must not be shorter than least, nor longer than most"),
+        ('least = "31d"', "source[1].least", "less than or equal to"),
     ],
 )
 def test_fault_names_file_key_and_remedy(tmp_path: Path, line: str, key: str, problem: str) -> None:

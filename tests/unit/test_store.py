@@ -5,14 +5,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 
 from monitor.domain import Page, Source
 from monitor.errors import StoreError
-from monitor.store import Store, backup, count_rows, delivery, restore
+from monitor.store import SourceRecord, Store, backup, count_rows, delivery, restore
+from monitor.store.engine import connect, writing
+from monitor.store.migrations import configuration
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -95,11 +99,15 @@ def test_a_repeated_issue_is_one_row_with_its_newest_date(store: Store) -> None:
     assert len(store.issues(since=NOW + HOUR)) == 1
 
 
+def finish(store: Store, id: str, next_due: datetime) -> None:
+    store.finish_crawl(id, lambda before: replace(before, next_due=next_due, leased_until=None, last_finished=NOW))
+
+
 def test_a_source_is_due_until_crawled_and_again_when_its_time_comes(store: Store) -> None:
     one = Source("one", "One", "http://one.example/")
     off = Source("off", "Off", "http://off.example/", enabled=False)
     assert store.due([one, off], NOW) == (one,)
-    store.finish_crawl("one", status="ok", reason=None, new=3, next_due=NOW + HOUR, now=NOW)
+    finish(store, "one", NOW + HOUR)
     assert store.due([one, off], NOW) == ()
     assert store.due([one, off], NOW + HOUR) == (one,)
 
@@ -107,7 +115,7 @@ def test_a_source_is_due_until_crawled_and_again_when_its_time_comes(store: Stor
 def test_the_longest_overdue_comes_first_and_the_never_crawled_before_all(store: Store) -> None:
     sources = [Source(id, id, f"http://{id}.example/") for id in ("late", "later", "fresh")]
     for id, hours in (("late", 1), ("later", 2)):
-        store.finish_crawl(id, status="ok", reason=None, new=0, next_due=NOW - hours * HOUR, now=NOW)
+        finish(store, id, NOW - hours * HOUR)
     assert [source.id for source in store.due(sources, NOW)] == ["fresh", "later", "late"]
 
 
@@ -120,28 +128,31 @@ def test_a_lease_is_held_by_one_and_runs_out(store: Store) -> None:
 
 def test_finishing_gives_the_lease_back(store: Store) -> None:
     store.lease("one", until=NOW + HOUR, now=NOW)
-    store.finish_crawl("one", status="ok", reason=None, new=0, next_due=NOW, now=NOW)
+    finish(store, "one", NOW)
     assert store.lease("one", until=NOW + HOUR, now=NOW)
 
 
-def test_failures_and_successes_are_counted_in_a_row(store: Store) -> None:
-    def finish(status: str, hour: int) -> None:
-        moment = NOW + hour * HOUR
-        store.finish_crawl("one", status=status, reason=None, new=0, next_due=moment, now=moment)
+def test_a_source_that_was_changed_is_due_at_once(store: Store) -> None:
+    one = Source("one", "One", "http://one.example/")
+    finish(store, "one", NOW + HOUR)
+    store.look_now("one", NOW)
+    assert store.due([one], NOW) == (one,)
 
-    finish("unreachable", 0)
-    finish("blocked", 1)
-    failed = store.source_states()["one"]
-    assert (failed.failures, failed.successes, failed.failing_since, failed.baseline) == (2, 0, NOW, None)
-    finish("ok", 2)
-    finish("ok", 3)
-    well = store.source_states()["one"]
-    assert (well.failures, well.successes, well.failing_since) == (0, 2, None)
-    assert (well.baseline, well.last_success) == (NOW + 2 * HOUR, NOW + 3 * HOUR)
+
+def test_what_is_known_of_a_source_comes_back_as_it_was_put_in(store: Store) -> None:
+    record = SourceRecord("one", health="silent", since=NOW, interval=7200, idle=3, dialect="trs", failures=2)
+    assert store.finish_crawl("one", lambda _: record) == record
+    assert store.source_states() == {"one": record}
+
+
+def test_an_address_keeps_the_moment_at_which_it_was_asked_for_first(store: Store) -> None:
+    visit(store, "one")
+    visit(store, "two", NOW + HOUR)
+    assert (store.visits(["k"])["k"].first, store.visits(["k"])["k"].visited) == (NOW, NOW + HOUR)
 
 
 def test_the_operators_alert_is_remembered(store: Store) -> None:
-    store.finish_crawl("one", status="failed", reason="boom", new=0, next_due=NOW, now=NOW)
+    finish(store, "one", NOW)
     with delivery.writing(store) as session:
         assert delivery.mark_alerted(session, "one", True)
         assert not delivery.mark_alerted(session, "one", True)  # noted already: nobody is told twice
@@ -151,6 +162,28 @@ def test_the_operators_alert_is_remembered(store: Store) -> None:
 def test_a_moment_without_zone_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="without a time zone"):
         store.record_issue("one", "u", "p", NOW.replace(tzinfo=None))
+
+
+OLD_ROWS = """
+INSERT INTO source_state (source_id, status, last_new, failures, successes, alerted, next_due)
+    VALUES ('one', 'ok', 3, 0, 7, 0, '2026-11-24 01:00:00.000000');
+INSERT INTO visit (key, source_id, status, visited) VALUES ('k', 'one', 200, '2026-11-24 01:00:00.000000');
+"""
+
+
+def test_what_an_older_version_knew_of_sources_and_addresses_is_kept(tmp_path: Path) -> None:
+    """Health and rhythm begin with the next look; an address counts as known since it was visited last."""
+    url = f"sqlite:///{tmp_path}/policywatch.sqlite"
+    engine = connect(url)
+    with writing(engine) as db:
+        command.upgrade(configuration(db), "0001")
+        for line in OLD_ROWS.split(";"):
+            db.exec_driver_sql(line) if line.strip() else None
+    engine.dispose()
+    with Store.open(url) as store:
+        state = store.source_states()["one"]
+        assert (state.successes, state.next_due, state.health, state.interval, state.idle) == (7, NOW, None, None, 0)
+        assert store.visits(["k"])["k"].first == NOW
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
@@ -192,7 +225,7 @@ def test_a_read_only_folder_is_a_plain_fault(tmp_path: Path) -> None:
 def test_a_full_disk_is_a_plain_fault(store: Store) -> None:
     with pytest.raises(StoreError, match="the disk is full"), store.writing() as db:
         db.exec_driver_sql(f"PRAGMA max_page_count = {db.exec_driver_sql('PRAGMA page_count').scalar_one()}")
-        db.exec_driver_sql("INSERT INTO visit VALUES ('k', 's', 200, hex(randomblob(500000)), NULL, NULL, '')")
+        db.exec_driver_sql("INSERT INTO visit VALUES ('k', 's', 200, hex(randomblob(500000)), NULL, NULL, '', NULL)")
     assert store.visits(["k"]) == {}
 
 
@@ -210,7 +243,9 @@ def test_a_locked_database_is_a_plain_fault(store: Store) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError), store.writing() as db:
-        db.exec_driver_sql("INSERT INTO visit VALUES ('k', 's', 200, NULL, NULL, NULL, '2026-11-24 01:00:00.000000')")
+        db.exec_driver_sql(
+            "INSERT INTO visit VALUES ('k', 's', 200, NULL, NULL, NULL, '2026-11-24 01:00:00.000000', NULL)"
+        )
         raise RuntimeError("killed")
     assert store.visits(["k"]) == {}
 
