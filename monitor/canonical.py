@@ -124,7 +124,8 @@ def _plain(printed: str) -> str:
 def _own(plain: str, place: str | None) -> str:
     """The name without the place that owns it, with its city before it or not."""
     for prefix in _names_of(place) if place else ():
-        plain = plain.removeprefix(prefix) or plain
+        if len(plain) > len(prefix) + 1:  # 区 alone is no name
+            plain = plain.removeprefix(prefix)
     return SCOPE.sub("", plain) or plain
 
 

@@ -219,11 +219,13 @@ def _furthest(said: Sequence[Claim]) -> list[Claim]:
 
 
 def _one_of(told: Sequence[Claim]) -> Claim:
-    """The furthest stage, by the name that is no notice's."""
+    """The furthest stage, by the name that is no notice's and no short form of another (简称“智造十条”)."""
     alive = [claim for claim in told if claim.stage != "over"]
     notice = any(ENDING_NOTICE.search(_name(claim)) for claim in told)
     fitting = told if notice or not alive else alive
-    furthest = max(fitting, key=lambda claim: (STAGES.index(claim.stage or "in force"), -len(_name(claim))))
+    furthest = max(
+        fitting, key=lambda claim: (STAGES.index(claim.stage or "in force"), bool(claim.aliases), -len(_name(claim)))
+    )
     aliases = tuple(dict.fromkeys(alias for claim in told for alias in claim.aliases))
     return replace(furthest, aliases=aliases)
 

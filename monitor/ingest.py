@@ -9,7 +9,7 @@ from monitor.domain import Article, Judgement
 from monitor.novelty import decide
 from monitor.publishers import ISSUER
 from monitor.store import Store
-from monitor.store.articles import Stamp, find_unchanged, is_first_crawl, keep_article, outdated, touch_article
+from monitor.store.articles import Kept, Stamp, find_unchanged, is_first_crawl, keep_article, outdated, touch_article
 from monitor.store.facts import Teller, read_context, write
 from monitor.tellings import read_telling
 
@@ -68,17 +68,7 @@ def ingest(  # noqa: PLR0913  # an article, where it came from, and the tools
         kept = keep_article(db, article, judgement, Stamp(key, page_hash, judge.version, now, alerts), read)
         if not kept.new and page_hash is not None:
             touch_article(db, kept.id, page_hash, now)
-        teller = Teller(
-            article=kept.id,
-            story=kept.story,
-            said=article.published or now.date().isoformat(),
-            seen=now,
-            alerts=alerts,
-            alone=kept.new and kept.story == kept.id,
-            issues=judgement.standing == ISSUER and article.source is not None,
-            first=kept.new,
-            edited=kept.edited,
-        )
+        teller = _teller(article, judgement, kept, now, alerts=alerts)
         context = read_context(db, said, teller)
         written = write(db, decide(said, context), teller, context)
     return Ingested(
@@ -90,6 +80,21 @@ def ingest(  # noqa: PLR0913  # an article, where it came from, and the tools
         themes=tuple(match.id for match in judgement.themes),
         regions=tuple(match.region.code for match in judgement.regions if match.role == "subject"),
         story=kept.story,
+    )
+
+
+def _teller(article: Article, judgement: Judgement, kept: Kept, now: datetime, *, alerts: bool) -> Teller:
+    """The article as the one who tells its facts."""
+    return Teller(
+        article=kept.id,
+        story=kept.story,
+        said=article.published or now.date().isoformat(),
+        seen=now,
+        alerts=alerts,
+        alone=kept.new and kept.story == kept.id,
+        issues=judgement.standing == ISSUER and article.source is not None,
+        first=kept.new,
+        edited=kept.edited,
     )
 
 

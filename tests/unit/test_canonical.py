@@ -195,3 +195,7 @@ def test_a_users_own_file_makes_two_metrics_one_fact(
     title = "梁溪区低空经济三年行动"
     articles = [(title, AIM.format("低空起降点", "120个")), (f"{title}再推进", AIM.format("蜂巢停机坪", "120个"))]
     assert tell(store, articles, load_seeds([tmp_path], shipped_sources=False)) == told
+
+
+def test_a_name_that_is_the_place_itself_stays_whole() -> None:
+    assert programme("梁溪区", "无锡市梁溪区") == programme("梁溪区", "梁溪区") == "梁溪区"

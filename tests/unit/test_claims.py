@@ -120,3 +120,12 @@ def test_last_day_of_a_moment(moment: str, day: str) -> None:
 )
 def test_value_is_kept_in_plain_digits(value: Decimal | None, kept: str | None) -> None:
     assert digits(value) == kept
+
+
+def test_a_document_is_known_by_its_full_name_not_by_the_short_one_of_the_same_article() -> None:
+    full = replace(programme("智能制造提质行动方案"), canonical="智能制造提质行动计划", aliases=("智造十条",))
+    short = replace(programme("智造十条"), canonical="智能制造提质行动计划")
+    for told in ([full, short], [short, full]):
+        [claim] = claims(told)
+        assert isinstance(claim.finding, Programme)
+        assert claim.finding.name == "智能制造提质行动方案"
