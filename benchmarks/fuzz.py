@@ -1,5 +1,6 @@
 """fuzz: 10,000 mutated pages and 1,000 mutated files: only PageError may leave their readers, and none may hang."""
 
+import contextlib
 import random
 import re
 import time
@@ -9,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.figures import ROOT, Figure
+from crawler.listing import list_page, read_listing
 from crawler.reading.documents import read_document
 from crawler.reading.page import read_page
 from crawler.reading.parts import later_parts
@@ -54,8 +56,10 @@ def trial(cases: Iterator[Case]) -> tuple[list[str], float]:
 
 
 def read(name: str, body: bytes) -> None:
-    """Read a case as a crawl would."""
+    """Read a case as a crawl would: a page as a list, as a part of an article, and as an article."""
     if name.endswith(".html"):
+        with contextlib.suppress(PageError):
+            read_listing(list_page(URL, body), now=NOW)
         later_parts(body, URL, URL)
         read_page(body, url=URL, now=NOW)
     else:
@@ -79,7 +83,7 @@ def file_cases(seed: int) -> Iterator[Case]:
     dice = random.Random(seed)  # noqa: S311  # the same cases at each run
     policy = filemakers.POLICY
     rows: filemakers.Rows = [("指标", "2027年"), ("基地", 12.0)]
-    doc, pdf, ofd = filemakers.make_doc(policy), filemakers.make_pdf(policy, policy), filemakers.make_ofd(policy)
+    doc, pdf, ofd = filemakers.make_doc(policy), filemakers.make_pdf(policy, policy), filemakers.make_ofd(policy, signed=True)
     files = {
         "a.pdf": pdf,
         "a.doc": doc,
@@ -87,6 +91,7 @@ def file_cases(seed: int) -> Iterator[Case]:
         "a.xls": filemakers.make_xls("目标", rows),
         "a.xlsx": filemakers.make_xlsx({"目标": rows}),
         "a.ofd": ofd,
+        "a.rtf": filemakers.make_rtf(policy, rows),
         "a.zip": filemakers.make_zip({"1.doc": doc, "2.pdf": pdf, "3.ofd": ofd}),
     }
     while True:

@@ -23,7 +23,7 @@ TLS: Final = "tls_legacy: https fails; where http answers, the source's address 
 TOO_LARGE: Final = "page larger than crawl.max_page allows"
 NETWORK: Final[tuple[tuple[type[BaseException], Status, str], ...]] = (
     (CannotResolveHostError, "unreachable", "the host's name does not resolve"),
-    (DownloadTimeoutError, "unreachable", "no answer in time"),
+    (DownloadTimeoutError, "unreachable", "no answer in time: down, or not to be reached from this network"),
     (DownloadConnectionRefusedError, "unreachable", "no connection to the host"),
     (DownloadCancelledError, "failed", TOO_LARGE),
     (UnsupportedURLSchemeError, "failed", "not an address that can be asked for a page"),

@@ -16,6 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.charset import decode
 
+SHOWN: Final = frozenset({200, 202, 203})  # statuses of pages; a challenge of Ruishu may come as 202
 # Larger pages hold something to read; parsing them only to look for a wall would cost more than reading them.
 SMALL: Final = 65_536  # bytes
 STUB: Final = 2_048  # bytes; answers below it without text are shells
@@ -91,7 +92,7 @@ def recognise(status: int, body: bytes, content_type: str | None = None) -> Verd
         return Verdict(f"http_{status}", f"the server answered HTTP {status}", wall=False)
     if status >= 400:
         return Verdict(f"gone_{status}", f"no such page (HTTP {status})", wall=False)
-    if status != 200 or len(body) > SMALL:
+    if status not in SHOWN or len(body) > SMALL:
         return None
     if not body.strip():
         return Verdict("empty", "empty page", wall=False)

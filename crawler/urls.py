@@ -19,6 +19,7 @@ SESSION_PATH: Final = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # Discuz! writes one thread in two ways; the short one is the key.
 THREAD: Final = re.compile(r"/thread-(\d+)-\d+-\d+\.html$")
+TEMPLATE: Final = re.compile(r"\{\{|\$\{|<%")  # what a script would fill in: {{infourl}}
 NOT_A_PAGE: Final = re.compile(
     r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js|mp3|mp4|avi|flv|wmv|zip|rar|7z|(?<!xml\.)gz|exe|apk|dmg)$",
     re.IGNORECASE,
@@ -53,7 +54,7 @@ def host(url: str) -> str:
 def absolute(href: str, base: str) -> str | None:
     """The absolute http or https address of a link, fragment dropped; None for anything that cannot be a page."""
     href = href.strip().replace("\n", "").replace("\t", "")
-    if not href or href.startswith("#"):
+    if not href or href.startswith("#") or TEMPLATE.search(href):
         return None
     try:
         parts = urlsplit(urljoin(base, href))

@@ -3,7 +3,9 @@
 import io
 import struct
 import zipfile
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 import docx
 import pypdf
@@ -19,6 +21,7 @@ POLICY = [
     "集聚企业200家。",
     "一、主要目标。建成起降点60个。",
 ]
+SIGNATURES = "<ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures>"
 SECTOR = 512
 CHAIN_END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 Rows = Sequence[Sequence[str | float]]
@@ -132,13 +135,14 @@ def make_xlsx(sheets: Mapping[str, Rows]) -> bytes:
     return file.getvalue()
 
 
-def make_ofd(*pages: Sequence[str]) -> bytes:
-    """An OFD file; a page is a list of lines."""
+def make_ofd(*pages: Sequence[str], signed: bool = False) -> bytes:
+    """An OFD file; a page is a list of lines. `signed` seals it as the standard lays a seal out (GB/T 33190, chapter 17):
+    the list of signatures, each in a folder of its own with the digests of all files, the seal and the signed value."""
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     box = "<ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
     listed = "".join(f'<ofd:Page ID="{n + 10}" BaseLoc="Pages/{n}.xml"/>' for n in range(len(pages)))
     files = {
-        "OFD.xml": f'<ofd:OFD {space} DocType="OFD" Version="1.0"><ofd:DocBody><ofd:DocInfo/><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>',
+        "OFD.xml": f'<ofd:OFD {space} DocType="OFD" Version="1.0"><ofd:DocBody><ofd:DocInfo/><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>{SIGNATURES if signed else ""}</ofd:DocBody></ofd:OFD>',
         "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:CommonData>{box}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
     }
     for number, lines in enumerate(pages):
@@ -146,7 +150,31 @@ def make_ofd(*pages: Sequence[str]) -> bytes:
         files[f"Doc_0/Pages/{number}.xml"] = (
             f'<ofd:Page {space}><ofd:Content><ofd:Layer ID="{number + 50}">{shown}</ofd:Layer></ofd:Content></ofd:Page>'
         )
-    return make_zip({name: text.encode() for name, text in files.items()})
+    content = {name: text.encode() for name, text in files.items()}
+    return make_zip(content | (_ofd_seal(content, space) if signed else {}))
+
+
+def _ofd_seal(content: Mapping[str, bytes], space: str) -> dict[str, bytes]:
+    """The files of one seal on the first page."""
+    digests = "".join(
+        f'<ofd:Reference FileRef="/{name}"><ofd:CheckValue>{b64encode(sha256(data).digest()).decode()}</ofd:CheckValue></ofd:Reference>'
+        for name, data in content.items()
+    )
+    folder = "Doc_0/Signs"
+    listed = '<ofd:MaxSignId>1</ofd:MaxSignId><ofd:Signature ID="1" Type="Seal" BaseLoc="Sign_0/Signature.xml"/>'
+    signature = (
+        '<ofd:SignedInfo><ofd:Provider ProviderName="example" Version="1.0"/><ofd:SignatureMethod>1.2.156.10197.1.501</ofd:SignatureMethod>'
+        f'<ofd:SignatureDateTime>20260210093000Z</ofd:SignatureDateTime><ofd:References CheckMethod="1.2.156.10197.1.401">{digests}</ofd:References>'
+        '<ofd:StampAnnot ID="1" PageRef="10" Boundary="120 200 40 40"/><ofd:Seal><ofd:BaseLoc>Seal.esl</ofd:BaseLoc></ofd:Seal></ofd:SignedInfo>'
+        "<ofd:SignedValue>SignedValue.dat</ofd:SignedValue>"
+    )
+    noise = bytes(place * 7 % 256 for place in range(900))  # ASN.1 to those who can check it
+    return {
+        f"{folder}/Signatures.xml": f"<ofd:Signatures {space}>{listed}</ofd:Signatures>".encode(),
+        f"{folder}/Sign_0/Signature.xml": f"<ofd:Signature {space}>{signature}</ofd:Signature>".encode(),
+        f"{folder}/Sign_0/Seal.esl": b"0\x82" + noise,
+        f"{folder}/Sign_0/SignedValue.dat": b"0\x82" + noise[::-1],
+    }
 
 
 def _ofd_line(id: int, place: int, line: str) -> str:
@@ -154,6 +182,26 @@ def _ofd_line(id: int, place: int, line: str) -> str:
         f'<ofd:TextObject ID="{id}" Boundary="20 {20 + 8 * place} 180 6" Font="1" Size="5">'
         f'<ofd:TextCode X="0" Y="5" DeltaX="g {len(line)} 5">{line}</ofd:TextCode></ofd:TextObject>'
     )
+
+
+def make_rtf(paragraphs: Sequence[str], table: Rows = (), *, escaped: bool = True) -> bytes:
+    """A rich text file with Chinese in GBK, each byte escaped as Word does, or raw as older programs leave it."""
+
+    def written(text: object) -> str:
+        return "".join(_rtf_character(one, escaped) for one in str(text))
+
+    head = r"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 SimSun;}}{\info{\title untitled}{\author nobody}}\viewkind4\uc1 "
+    body = "".join(rf"\pard\f0 {written(one)}\par " for one in paragraphs)
+    rows = "".join(r"\trowd " + "".join(rf"{written(cell)}\cell " for cell in row) + r"\row " for row in table)
+    return (head + body + rows + "}").encode("latin-1")
+
+
+def _rtf_character(character: str, escaped: bool) -> str:
+    pair = character.encode("gbk")
+    if len(pair) == 1:
+        return character
+    # The second byte of some is a letter by itself, and is written as such.
+    return "".join(rf"\'{byte:02x}" if byte > 0x7F and escaped else chr(byte) for byte in pair)
 
 
 def make_odf(body: str, *, title: str = "", manifest: str = "") -> bytes:

@@ -13,6 +13,7 @@ from crawler.listing import (
     epaper,
     epoint,
     feed,
+    framed,
     gkmlpt,
     gova,
     govlibrary,
@@ -20,6 +21,7 @@ from crawler.listing import (
     jpaas,
     jpage,
     jsearch,
+    nrgl,
     people,
     records,
     rows,
@@ -52,13 +54,17 @@ FAMILIES: Final[tuple[Family, ...]] = (
     gkmlpt,
     xinhua,
     gova,
+    nrgl,
     channels,
     zaker,
     epaper,
     people,
     discuz,
+    framed,
     rows,
 )
+# What a browser has drawn are rows, whatever system its script belongs to, and maybe those of a frame.
+DRAWN: Final[tuple[Family, ...]] = (framed, rows)
 BY_NAME: Final[Mapping[str, Family]] = {family.NAME: family for family in FAMILIES}
 
 __all__ = [
@@ -99,5 +105,6 @@ def read_listing(page: ListPage, *, now: datetime, family: str | None = None) ->
     """Read a list page by the family named, else by the first that recognises it. Raises PageError."""
     if family is not None and family not in BY_NAME:
         raise PageError(page.url, f"unknown family {family!r}; known are {', '.join(BY_NAME)}")
-    chosen = BY_NAME[family] if family else next(known for known in FAMILIES if known.recognise(page))
+    among = DRAWN if page.ask.browser else FAMILIES
+    chosen = BY_NAME[family] if family else next(known for known in among if known.recognise(page))
     return chosen.read(page, now)

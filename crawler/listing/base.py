@@ -101,17 +101,19 @@ def _unpacked(body: bytes) -> bytes:
 
 
 def ask_of(source: Source) -> Ask:
-    """The first request for a source's list. What a browser has drawn are rows, whatever system its script belongs to."""
-    return Ask(source.url, family=source.family or ("rows" if source.browser else None), browser=source.browser)
+    """The first request for a source's list."""
+    return Ask(source.url, family=source.family, browser=source.browser)
 
 
 def drawn_on(listing: Listing, ask: Ask) -> Listing:
-    """A list that a browser drew goes on where its page says so, and in a browser: any address that would be guessed
-    shows the same page without its rows."""
+    """A list that a browser drew goes on where its page says so, and in a browser, as does a page that it shows in a
+    frame: any address that would be guessed shows the same page without its rows."""
     if not ask.browser:
         return listing
     named = listing.following[:1] if listing.linked else ()
-    return replace(listing, following=tuple(replace(one, family=ask.family, browser=True) for one in named))
+    following = tuple(replace(one, family=ask.family, browser=True) for one in named)
+    behind = replace(listing.behind, browser=True) if listing.behind else None
+    return replace(listing, following=following, behind=behind)
 
 
 def asks(addresses: Iterable[str | None]) -> tuple[Ask, ...]:

@@ -45,7 +45,7 @@ DIALECTS: Final = tuple(
     )
 )
 QUERY: Final = re.compile(
-    r"(?:^|&)(?:tid|id|aid|pk|newsid|articleid|infoid|contentid|docid|nid|sn)=\w{1,40}(?:&|$)", re.IGNORECASE
+    r"(?:^|&)(?:tid|id|aid|pk|newsid|articleid|infoid|messageid|contentid|docid|nid|sn)=\w{1,40}(?:&|$)", re.IGNORECASE
 )
 
 

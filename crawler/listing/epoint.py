@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+from crawler.listing import rows
 from crawler.listing.answers import count, object_in, read_object, records_in, rows_of
 from crawler.listing.base import Ask, Listing, ListPage
 from crawler.listing.pieces import as_script
@@ -28,6 +29,7 @@ OTHER: Final = "/js/ajaxReq.js"  # where sites keep their id whose common script
 SITE_INFO: Final = re.compile(r"siteInfo\s*=\s*(\{[^{}]{2,2000}\})")
 FIELD: Final = re.compile(r"[\"']?(siteGuid|projectName)[\"']?\s*:\s*[\"']([^\"']{1,100})[\"']")
 SIZE: Final = 20
+PLAIN: Final = 5  # dated rows that are the list itself
 
 
 def recognise(page: ListPage) -> bool:
@@ -43,7 +45,9 @@ def read(page: ListPage, now: datetime) -> Listing:
     asked_by = dict(page.ask.headers).get("Referer")
     if asked_by is not None:
         return Listing(NAME, behind=_interface(page, asked_by))
-    common = COMMON.search(page.text)
+    common, plain = COMMON.search(page.text), rows.read(page, now)
+    if sum(row.published is not None for row in plain.rows) >= PLAIN:
+        return plain  # the builder wrote the rows into the page
     return Listing(NAME, behind=_script(urljoin(page.url, common[1] if common else USUAL), page.url))
 
 
@@ -75,7 +79,7 @@ def _found(page: ListPage, now: datetime) -> Listing:
     answer = object_in(read_object(page), "custom")
     if not isinstance(answer.get("data"), list):
         raise PageError(page.url, "the interface did not answer with a list")
-    rows = rows_of(
+    found = rows_of(
         records_in(answer, "data"),
         urljoin(page.url, "/"),
         now,
@@ -85,9 +89,9 @@ def _found(page: ListPage, now: datetime) -> Listing:
     )
     question: dict[str, Any] = json.loads(page.ask.json or "{}")
     asked = count(question.get("pageIndex"))
-    if not rows or (asked + 1) * SIZE >= count(answer.get("total")):
-        return Listing(NAME, rows)
+    if not found or (asked + 1) * SIZE >= count(answer.get("total")):
+        return Listing(NAME, found)
     # Some sites count from 1 and take 0 for 1: their page 1 repeats these rows, and the one after it is tried.
     numbers = (1, 2) if asked == 0 else (asked + 1,)
     following = tuple(replace(page.ask, json=json.dumps({**question, "pageIndex": number})) for number in numbers)
-    return Listing(NAME, rows, following, linked=asked > 0)
+    return Listing(NAME, found, following, linked=asked > 0)

@@ -21,7 +21,10 @@ HINT: Final = re.compile(
     r"下一?[页頁]|[尾末][页頁]|共\s{0,3}\d{1,5}\s{0,3}[页頁]|class=[\"'][^\"']{0,60}pag(?:e|er|ination)"
 )
 FILE: Final = re.compile(r"^(?P<stem>.*/(?P<name>[^/]*?))(?P<ext>\.\w{2,5})$")
-NUMBERED: Final = re.compile(r"_\d+$")
+NUMBERED: Final = re.compile(r"_\d{1,3}$")  # index_17380.html is a column by its id, and goes on as index_17380_1.html
+BUILDER: Final = re.compile(
+    r"webBuilderCommon|class=[\"']ewb-", re.IGNORECASE
+)  # Epoint asks by number, or writes 2.html
 PAGE_NAMES: Final = frozenset(
     {"page", "pageno", "pagenum", "pageindex", "p", "pg", "currentpage", "curpage", "currpage"}
 )
@@ -53,7 +56,11 @@ def guesses(text: str, url: str) -> tuple[str, ...]:
     if file is None or NUMBERED.search(file["name"]):
         return ()  # list_12.html is a column of its own, and list_13.html another one
     stems = (f"{file['stem']}_1{file['ext']}", f"{file['stem']}_2{file['ext']}")
-    return tuple(urlunsplit(parts._replace(path=stem)) for stem in stems)
+    found = [parts._replace(path=stem) for stem in stems]
+    if BUILDER.search(text) and not parts.query:
+        folder = file["stem"].removesuffix(file["name"])
+        found = [parts._replace(query="pageIndex=2"), parts._replace(path=f"{folder}2{file['ext']}"), *found]
+    return tuple(map(urlunsplit, found))
 
 
 def after(url: str) -> str | None:

@@ -34,6 +34,10 @@ SINGLE: Final = re.compile(
 NAMED_FEED: Final = re.compile(
     r"(?:/(?:rss|feed|atom)(?:[/.?]|$)|(?:rss|feed|atom|sitemap)[\w-]{0,20}\.xml)", re.IGNORECASE
 )
+# Articles are addressed as /doc/2026/11/20/471001.shtml by the government's sites of one city only.
+OFFICIAL: Final = "intertid"
+AUTHORITY: Final = re.compile(r"人民政府|管理委员会|政府信息公开|网站标识码|gov\.cn")
+COPY: Final = "mirror_spam: a copy of an official site on another host; not taken as a source, add the official one"
 ProbeStatus = Literal["ok", "blocked", "disallowed", "empty", "unreachable", "unsupported"]
 
 
@@ -54,7 +58,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`links` are the articles in page order; `robots` is null for a saved page; `sample` is the first that can be read.
+    """`links` are the articles in page order; `robots` is null for a saved page; `samples` are those
+    of the first three that can be read, `sample` the first of them.
     `rows` counts the articles on the page itself, as a measure of what it holds on a normal day. `script`: what draws the
     list that was not read; `browser`: a browser drew what is shown."""
 
@@ -70,6 +75,7 @@ class Probe:
     next_page: str | None = None
     links: tuple[Row, ...] = ()
     sample: Sample | None = None
+    samples: tuple[Sample, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     rows: int = 0
     script: str | None = None
@@ -84,6 +90,8 @@ def look(page: ListPage) -> tuple[Probe, Listing | None]:
         feeds = feeds_of(page) if is_web_page(page, listing) else ()
     except PageError as error:
         return replace(seen, status="unsupported", reason=error.problem), None
+    if _is_copy(page, listing):
+        return replace(seen, status="unsupported", reason=COPY, family=listing.family), None
     seen = replace(seen, family=listing.family, links=listing.rows, feeds=feeds, rows=len(listing.rows))
     return _judge(page, seen, listing), listing
 
@@ -131,6 +139,17 @@ def feeds_of(page: ListPage) -> tuple[str, ...]:
     tree, base = tree_of(page)
     links = (link for link in tree.iter("link") if (link.get("type") or "").strip().lower() in FEED_TYPES)
     return tuple(dict.fromkeys(url for link in links if (url := absolute(link.get("href") or "", base))))
+
+
+def _is_copy(page: ListPage, listing: Listing) -> bool:
+    """Whether a page calls itself an authority's and names its articles as one's does, on a host that is none's: such
+    copies hold words replaced by others."""
+    name = urlsplit(page.url).hostname or ""
+    if not re.search(r"\.[a-z]{2,}$", name) or name.endswith(".gov.cn"):
+        return False
+    links = [row.url for row in listing.rows] or [page.url]
+    alike = sum(dialect(link) == OFFICIAL for link in links)
+    return alike * 2 > len(links) and AUTHORITY.search(page.text) is not None
 
 
 def _judge(page: ListPage, seen: Probe, listing: Listing) -> Probe:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.failures import explain
 from crawler.gates import HOME, Gate
-from crawler.listing import Ask, Listing, ListPage, Row, list_page, read_listing
+from crawler.listing import Ask, Listing, ListPage, Row, framed, list_page, read_listing, rows
 from crawler.listing.base import ask_of, drawn_on
 from crawler.listing.probe_offers import Download, OutOfTime, columns_beside, for_article, other_lists, with_feeds
 from crawler.listing.probe_page import (
@@ -27,8 +27,8 @@ from crawler.state import log
 from monitor.domain import Source
 
 SHELLS: Final = 3  # steps from a page to the list that its script would fetch
-SAMPLES: Final = 3  # articles tried before a list counts as one whose articles cannot be read
-FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd|pptx?)$", re.IGNORECASE)
+SAMPLES: Final = 3  # articles looked at: a list none of whose can be read is no source
+FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|rtf|ofd|pptx?)$", re.IGNORECASE)
 
 
 async def look_around(url: str, download: Download, *, browser: bool = False) -> Probe:
@@ -53,7 +53,7 @@ async def _look_around(ask: Ask, download: Download) -> Probe:
             seen = seen if listing.rows else replace(seen, reason=why_no_rows(page.text, response.flags))
         article = single_article(page, listing) if listing else None
         if listing and listing.behind and article is None:
-            seen, listing = await _look_behind(seen, listing, download)
+            seen, listing = await _look_inside(page, seen, listing, download)
     except Exception as error:  # whatever went wrong is the answer
         return _refusal(url, error)
     seen = replace(seen, url=url, robots="allowed")
@@ -77,13 +77,16 @@ async def _follow(seen: Probe, listing: Listing, download: Download) -> Probe:
             seen = replace(seen, links=await _first_part(listing, download))
         following = listing.parts if listing.parts and listing.rows else listing.following
         seen = replace(seen, next_page=await _next_page(listing.rows, following, download))
-        sample, problem = await _sample(seen.links, download)
+        samples, tried, problem = await _samples(seen.links, download)
     except OutOfTime:
         reason = "the site wants long pauses between requests: neither page two nor an article was waited for"
         return replace(seen, reason=reason)
-    if sample is None:
+    if not samples:
         return replace(seen, status="unsupported", reason=f"none of its first articles can be read: {problem}")
-    return replace(seen, sample=sample)
+    if len(samples) * 2 <= tried:
+        note = f"{len(samples)} of its first {tried} articles can be read; of the others: {problem}"
+        seen = replace(seen, reason=f"{seen.reason}; {note}" if seen.reason else note)
+    return replace(seen, sample=samples[0], samples=samples)
 
 
 def _refusal(url: str, error: BaseException) -> Probe:
@@ -102,6 +105,22 @@ def _refusal(url: str, error: BaseException) -> Probe:
     if status in ("blocked", "disallowed", "unreachable"):
         known = status
     return Probe(url, known, reason, robots="disallowed" if status == "disallowed" else None)
+
+
+async def _look_inside(page: ListPage, seen: Probe, shell: Listing, download: Download) -> tuple[Probe, Listing | None]:
+    """What the page's script would fetch, or its frame shows; a frame that is no list leaves the page as it is."""
+    if shell.family != framed.NAME:
+        return await _look_behind(seen, shell, download)
+    try:
+        inner, listing = await _look_behind(seen, shell, download)
+    except OutOfTime:
+        raise
+    except Exception as error:  # the page may have more to say than its frame
+        log.debug("frame not read: %s", explain(error)[1])
+        listing = None
+    if listing and listing.rows:
+        return inner, drawn_on(listing, page.ask)
+    return look(replace(page, ask=replace(page.ask, family=rows.NAME)))
 
 
 async def _look_behind(seen: Probe, shell: Listing, download: Download) -> tuple[Probe, Listing | None]:
@@ -170,24 +189,33 @@ async def _read(ask: Ask, download: Download) -> Listing:
     return read_listing(page, now=datetime.now(UTC), family=ask.family)
 
 
-async def _sample(links: tuple[Row, ...], download: Download) -> tuple[Sample | None, str | None]:
-    reason = None
+async def _samples(links: Sequence[Row], download: Download) -> tuple[tuple[Sample, ...], int, str | None]:
+    """The first articles that can be read, how many were tried, and what was wrong with the first of the others. Of them
+    all one is waited for at any rate."""
+    samples: list[Sample] = []
+    tried, problem = 0, None
     pages = [row for row in links if not FILE.search(row.url) and not unreadable(row.url)]
     for row in (pages or links)[:SAMPLES]:
         try:
-            response = await download(Ask(row.url))
-            article = read_page(
-                response.body,
-                url=response.url,
-                content_type=content_type(response),
-                title=row.title,
-                published=row.published,
-                now=datetime.now(UTC),
-            )
+            samples.append(await _sample(row, download))
         except OutOfTime:
+            if samples:
+                break
             raise
         except Exception as error:
-            reason = reason or explain(error)[1]
-            continue
-        return Sample(article.title, article.published, article.text), None
-    return None, reason
+            problem = problem or explain(error)[1]
+        tried += 1
+    return tuple(samples), tried, problem
+
+
+async def _sample(row: Row, download: Download) -> Sample:
+    response = await download(Ask(row.url))
+    article = read_page(
+        response.body,
+        url=response.url,
+        content_type=content_type(response),
+        title=row.title,
+        published=row.published,
+        now=datetime.now(UTC),
+    )
+    return Sample(article.title, article.published, article.text)

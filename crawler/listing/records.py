@@ -1,6 +1,7 @@
-"""JSON lists: the files and libraries of gov.cn (TITLE, URL, DOCRELPUBTIME), JSON Feed, and others that name records so.
+"""JSON lists: the files and libraries of gov.cn (TITLE, URL, DOCRELPUBTIME), JSON Feed, the search of TRS IGS, and others
+that name records so.
 
-A page whose script loads such a file (ZUIXINZHENGCE.json) leads to it.
+A page whose script loads such a file (ZUIXINZHENGCE.json), or names the search with all that is asked, leads to it.
 """
 
 import json
@@ -9,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from crawler.listing.base import Listing, ListPage, Row, asks, unique
+from crawler.listing.base import Ask, Listing, ListPage, Row, asks, unique
 from crawler.reading.dates import read_date
 from crawler.urls import absolute
 
 NAME = "records"
-ADDRESS: Final = ("url", "link", "href", "external_url")
-TITLE: Final = ("title", "name")
+ADDRESS: Final = ("url", "link", "href", "external_url", "docpuburl")
+TITLE: Final = ("title", "name", "doctitle")
 DAY: Final = (
     "docrelpubtime",
     "date_published",
@@ -31,19 +32,27 @@ DEPTH: Final = 6  # levels below the top at which the records may lie
 MARKUP: Final = re.compile(r"<[^<>]{1,200}>")
 NEXT: Final = re.compile(r"\"next_url\"\s{0,9}:\s{0,9}(\"(?:[^\"\\\s]|\\/){1,500}\")")
 # A list page of gov.cn holds no row of its own; its script names the file beside it in capitals.
+# TRS IGS (南京): the search that draws a column, asked for its pages by number.
+SEARCH: Final = re.compile(
+    r"""["']((?:https?:)?/[^"'\s]{0,80}/?igs/front/search/publish/data/list\.html\?[^"'\s]{10,2000})["']"""
+)
 FILE: Final = re.compile(r"""["'](\.?/?[A-Z][A-Z0-9_]{3,40}\.json)["']""")
 
 
 def recognise(page: ListPage) -> bool:
-    return bool(_records(page.text)) or (FILE.search(page.text) is not None and "<html" in page.text[:2000].lower())
+    if "<html" not in page.text[:2000].lower():
+        return bool(_records(page.text))
+    return _searched(page) is not None or FILE.search(page.text) is not None
 
 
 def read(page: ListPage, now: datetime) -> Listing:
     found = _records(page.text)
+    if not found and (searched := _searched(page)):
+        return Listing(NAME, behind=Ask(searched, family=NAME))
     if not found:
         named = (absolute(file, page.url) for file in FILE.findall(page.text))
         return Listing(NAME, parts=asks(dict.fromkeys(named)))
-    following = asks([absolute(_next(page.text), page.url)])
+    following = asks([absolute(_next(page.text), page.url) or _next_page(page.url)])
     rows = unique([row for record in found if (row := _row(record, page.url, now))])
     return Listing(NAME, rows, following, linked=bool(following))
 
@@ -52,6 +61,18 @@ def _next(text: str) -> str:
     """The next page that a JSON Feed names."""
     named = NEXT.search(text) if "jsonfeed.org" in text[:500] else None
     return str(json.loads(named[1])) if named else ""
+
+
+def _searched(page: ListPage) -> str | None:
+    """The search that the page's script asks, where it says so in one piece."""
+    named = SEARCH.search(page.text)
+    return absolute(named[1].replace("&amp;", "&"), page.url) if named and "SITEID" in named[1] else None
+
+
+def _next_page(url: str) -> str | None:
+    """The search's next page; whether there is one, its rows must tell."""
+    number = re.search(r"(?<=[?&]pageNumber=)(\d{1,6})", url) if "/igs/front/search/" in url else None
+    return f"{url[: number.start()]}{int(number[1]) + 1}{url[number.end() :]}" if number else None
 
 
 def _row(record: Mapping[str, Any], base: str, now: datetime) -> Row | None:

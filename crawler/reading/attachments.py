@@ -14,23 +14,24 @@ LABEL = re.compile(r"[\s【\[]{0,3}(?:相关)?附\s{0,4}件")
 LABELLED = 40  # characters at whose start the label stands
 CROWD = 60  # elements around a link; where there are more it is the page and not a list of files
 MOST = 500  # files of one page
-PREFERRED = ("docx", "xlsx", "odt", "ods", "doc", "xls", "wps", "et", "ofd", "pdf", "zip")
+PREFERRED = ("docx", "xlsx", "odt", "ods", "doc", "xls", "wps", "rtf", "et", "ofd", "pdf", "zip")
 SUFFIX = re.compile(rf"\.({'|'.join(PREFERRED)})$", re.IGNORECASE)
 UNREAD = re.compile(r"\.(?:rar|7z|pptx?|jpe?g|png)(?:$|\s)", re.IGNORECASE)
 FORMAT = re.compile(
     rf"(?:\.(?:{'|'.join(PREFERRED)})|[（(](?:{'|'.join(PREFERRED)}|word|excel)(?:版|格式)?[）)])+$", re.IGNORECASE
 )
+VIEWED = re.compile(r"[?&#](?:file|src|url|path|furl)=([^&#]+)", re.IGNORECASE)  # viewer.html?file=/plan.pdf
 NEAR = 3  # levels over a link within which its label stands: cell, row; paragraph; item, list
 
 
 def read_attachments(sheet: Sheet, body: Body, url: str | None) -> tuple[Attachment, ...]:
     """Collect links to documents in and beside the text and after the word 附件; without a base they stay as written."""
     base = _base(sheet.root, url)
-    labelled = (link for link in _file_links(sheet.root) if _is_labelled(link[0]))
+    labelled = (link for link in file_links(sheet.root) if _is_labelled(link[0]))
     found: dict[str, Attachment] = {}
-    for anchor, href in islice(chain(_file_links(_neighbourhood(body.block.element)), labelled), MOST):
+    for anchor, href in islice(chain(file_links(_neighbourhood(body.block.element)), labelled), MOST):
         if address := _absolute(base, href):
-            found.setdefault(address, Attachment(address, _name(anchor, address)))
+            found.setdefault(address, Attachment(address, file_name(anchor, address)))
     return tuple(found.values())
 
 
@@ -54,11 +55,13 @@ def _rank(one: Attachment) -> int:
     return PREFERRED.index(found[1].lower()) if found else len(PREFERRED)
 
 
-def _file_links(root: Element) -> Iterator[tuple[Element, str]]:
-    for anchor in root.iter("a"):
-        href = (anchor.get("href") or "").strip()
+def file_links(root: Element) -> Iterator[tuple[Element, str]]:
+    """Links to documents, and documents that a frame shows, by itself or in a viewer of its own."""
+    for element in root.iter("a", "iframe", "embed", "object"):
+        href = (element.get("href") or element.get("src") or element.get("data") or "").strip()
         if href and FILE.search(href):
-            yield anchor, href
+            shown = VIEWED.search(href) if element.tag != "a" else None
+            yield element, unquote(shown[1]) if shown else href
 
 
 def _neighbourhood(element: Element) -> Element:
@@ -100,6 +103,6 @@ def _absolute(base: str, href: str) -> str | None:
     return address if scheme in ("", "http", "https") else None
 
 
-def _name(anchor: Element, address: str) -> str:
+def file_name(anchor: Element, address: str) -> str:
     text = text_of(anchor) or tidy(anchor.get("title") or anchor.get("download") or "")
     return text or unquote(urlsplit(address).path.rpartition("/")[2])

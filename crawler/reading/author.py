@@ -37,7 +37,9 @@ def read_author(around: Surroundings) -> str | None:
         found = AUTHOR.search(text)
         if found and (name := _persons(found[1])):
             return name
-    found = BYLINE.search(opening[:400]) or RUN_ON.search(opening[:400]) or CREDITED.search(ending)
+    found = (
+        BYLINE.search(above) or BYLINE.search(opening[:400]) or RUN_ON.search(opening[:400]) or CREDITED.search(ending)
+    )
     return _persons(found[1]) if found else None
 
 

@@ -28,10 +28,18 @@ PUNCTUATION = re.compile(r"[，。；：！？、,;!?]|[.](?:\s|$)")
 MARKS = re.compile(r"[。！？；!?;…]")
 LETTER = re.compile(r"发信站\s?[:：]")
 SIGNED_OFF = re.compile(r"--$|※\s?(?:来源|修改)")
+# An item of a list, however short: 一、新建起降点30个
+NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、．])\S{4}|第[一二三四五六七八九十\d]{1,3}[条章]"
+)
+UNIT = re.compile(r"[（(]?(?:计量|数据)?单位\s?[:：]\s?\S{1,20}[）)]?$")
 LIVELY = 0.35  # a known container must hold this share of the page's best run
 NARROWER = 0.8  # a child that keeps this share of its parent's score is the better choice
 COPIED = 0.25  # with this share of repeated lines a text stands there twice; fewer are the author's own refrains
 LEAST = 20  # characters: the shortest body, an announcement of one sentence
+HEADLINE = 6  # characters of a link from which it may be another article's headline
+SEVERAL = 3  # summaries below such headlines from which they are a list of other articles
+FEW = 3  # files that a page may hand out without a word of its own; more are a list
 NEAR = 3  # levels above the chosen element within which text beside it belongs to it
 LONG = 24  # characters: lines of this length do not repeat by chance
 
@@ -58,7 +66,9 @@ def find_body(sheet: Sheet) -> Body | None:
         first, last = _trim(sheet.lines, block)
         kept = _kept(sheet.lines, first, last)
         text = "\n".join(line.text for line in kept)
-        if len(text) >= LEAST and _is_prose(kept):
+        if _names_files(kept):
+            return Body(text, first, last, block)
+        if len(text) >= LEAST and _is_prose(kept) and not (lenient and MARKS.search(text) is None):
             return Body(text, first, last, block)
     return None
 
@@ -66,7 +76,7 @@ def find_body(sheet: Sheet) -> Body | None:
 def _choose(sheet: Sheet) -> Block | None:
     """The block that holds the text."""
     seen: set[str] = set()
-    scores = [_score(line, seen) for line in sheet.lines]
+    scores = _without_teasers(sheet.lines, [_score(line, seen) for line in sheet.lines])
     sums = [0.0, *accumulate(scores)]
 
     def total(block: Block) -> float:
@@ -113,12 +123,17 @@ def _widen(sheet: Sheet, chosen: Block, scores: list[float]) -> Block:
         if id(outer.element) not in around or not outer.start <= chosen.start < chosen.end <= outer.end:
             continue
         start, end = chosen.start, chosen.end
-        while start > outer.start and scores[start - 1] > 0 and _is_text(sheet.lines[start - 1]):
+        while start > outer.start and _belongs(sheet.lines[start - 1], scores[start - 1]):
             start -= 1
-        while end < outer.end and scores[end] > 0 and _is_text(sheet.lines[end]):
+        while end < outer.end and _belongs(sheet.lines[end], scores[end]):
             end += 1
         chosen = replace(chosen, start=start, end=end)
     return chosen
+
+
+def _belongs(line: Line, score: float) -> bool:
+    """Whether a line beside the text is of it: a sentence, or what says in which unit a table counts."""
+    return (score > 0 and _is_text(line)) or UNIT.match(line.text) is not None
 
 
 def _is_known(block: Block) -> bool:
@@ -144,7 +159,23 @@ def _score(line: Line, seen: set[str]) -> float:
         return plain * 0.6
     if PUNCTUATION.search(line.text) and len(line.text) >= 12:
         return float(min(plain, 600))
+    if NUMBERED.match(line.text):
+        return plain * 0.6
     return plain * 0.3 if len(line.text) >= 30 else -1.0
+
+
+def _without_teasers(lines: list[Line], scores: list[float]) -> list[float]:
+    """Scores in which the summaries of other articles, each below its linked headline, count nothing."""
+    teasers = [
+        place
+        for place in range(1, len(lines))
+        if scores[place] > 0 and len(lines[place - 1].text) >= HEADLINE and _is_linked(lines[place - 1])
+    ]
+    if len(teasers) < SEVERAL:
+        return scores
+    for place in teasers:
+        scores[place] = 0.0
+    return scores
 
 
 def _against(line: Line) -> float:
@@ -268,6 +299,11 @@ def _once(kept: list[Line]) -> list[Line]:
 def _is_between(line: Line) -> bool:
     """Furniture in the midst of the text: only short lines that name an editor, a button or a share."""
     return len(line.text) <= 40 and not line.row and is_edge(line.text) and not MARKS.search(line.text)
+
+
+def _names_files(kept: list[Line]) -> bool:
+    """Whether a page's text is the name of its one document, or of a few."""
+    return 0 < len(kept) <= FEW and all(line.files for line in kept)
 
 
 def _is_prose(kept: list[Line]) -> bool:

@@ -32,6 +32,14 @@ SHAPES = (
         rf"(?<![\d:：])(?P<day>\d{{1,2}})\s{{0,3}}[|｜/\n]\s{{0,3}}{_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})(?!\d|\s?[-/.月]\s?\d)"
     ),
     re.compile(rf"(?<!\d)(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})-{_YEAR}(?!\d|-){_TIME}"),
+    # A box of large and small print, alone on its line: 03 2026-11, 2026-11 03, 11-03 2026.
+    re.compile(
+        rf"(?m)^[ \t]{{0,3}}(?P<day>\d{{1,2}})[ \t]{{1,3}}{_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})月?[ \t]{{0,3}}$"
+    ),
+    re.compile(
+        rf"(?m)^[ \t]{{0,3}}{_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})月?\s{{1,3}}(?P<day>\d{{1,2}})日?[ \t]{{0,3}}$"
+    ),
+    re.compile(rf"(?m)^[ \t]{{0,3}}(?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})日?\s{{1,3}}{_YEAR}年?[ \t]{{0,3}}$"),
 )
 YEAR_MONTH = re.compile(rf"(?<!\d){_YEAR}\s?[-/.年]\s?(?P<month>\d{{1,2}})(?!\d|\s?[-/.月]\s?\d)月?")
 MONTH_DAY = re.compile(rf"(?<![\d.年/-])(?P<month>\d{{1,2}})\s?[-/月]\s?(?P<day>\d{{1,2}})(?![\d.%/-]){_TIME}")

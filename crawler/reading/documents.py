@@ -21,10 +21,11 @@ from crawler.reading.ofd import read_ofd
 from crawler.reading.office import read_office
 from crawler.reading.pdf import read_pdf
 from crawler.reading.printed import Printed
+from crawler.reading.rtf import read_rtf
 from crawler.reading.word import read_word
 from monitor.errors import PageError
 
-SUFFIXES: Final = (".pdf", ".doc", ".docx", ".wps", ".odt", ".xls", ".xlsx", ".et", ".ods", ".ofd", ".zip")
+SUFFIXES: Final = (".pdf", ".doc", ".docx", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".et", ".ods", ".ofd", ".zip")
 PATIENCE: Final = 20.0  # seconds after which no further page or file is begun
 PROCESSOR: Final = 45  # seconds of processor time after which the system ends the process
 MEMORY: Final = 1_000_000_000  # bytes of address space; a report of 300 pages takes a fifth of it
@@ -36,10 +37,10 @@ DEPTH: Final = 2  # archives within archives
 PDF: Final = b"%PDF-"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP: Final = b"PK\x03\x04"
+RTF: Final = b"{\\rtf"
 OTHERS: Final = {
     b"Rar!": "a RAR archive, which is not read",
     b"7z\xbc\xaf": "a 7z archive, which is not read",
-    b"{\\rtf": "a rich text file (RTF), which is not read",
     b"PK\x05\x06": "the archive is empty",
 }
 PACKAGES: Final = (
@@ -54,7 +55,7 @@ HEAD: Final = 1024  # bytes within which a PDF may begin, and markup does
 
 def is_document(content: bytes) -> bool:
     """Whether bytes begin as a document file does, whatever they are called."""
-    return content.startswith((OLE, ZIP)) or content[:HEAD].lstrip().startswith(PDF)
+    return content.startswith((OLE, ZIP, RTF)) or content[:HEAD].lstrip().startswith(PDF)
 
 
 def read_document(name: str, content: bytes, *, until: float, depth: int = 0, room: int = UNPACKED) -> list[Printed]:
@@ -67,6 +68,8 @@ def read_document(name: str, content: bytes, *, until: float, depth: int = 0, ro
             return [read_ofd(name, content, until=until)]
         case "docx":
             return [read_word(name, content)]
+        case "rtf":
+            return [read_rtf(name, content)]
         case "odf":
             return [read_odf(name, content)]
         case "doc" | "xls" | "xlsx":
@@ -83,6 +86,8 @@ def _kind(name: str, content: bytes) -> str:
         return _kind_of_compound(name, content)
     if content.startswith(ZIP):
         return _kind_of_package(name, content)
+    if content.startswith(RTF):
+        return "rtf"
     if PDF in content[:HEAD]:
         return "pdf"
     for start, problem in OTHERS.items():

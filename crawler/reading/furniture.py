@@ -10,7 +10,7 @@ _OPEN = r"^[\s\W_]{0,6}"
 # Heads of what follows an article: links, comments, disclaimers.
 ENDERS = re.compile(
     _OPEN
-    + r"(?:相关(?:阅读|新闻|链接|文章|推荐|报道|资讯|信息|稿件|标签|专题|附件下载|文档|政策|解读|内容|热词|搜索)|延伸阅读|推荐阅读|热门(?:推荐|文章|评论|新闻)|猜你喜欢|精彩推荐|为您推荐|更多(?:推荐|精彩|新闻|阅读)"
+    + r"(?:相关(?:阅读|新闻|链接|文章|推荐|报道|资讯|信息|稿件|标签|专题|附件下载|文档|政策|解读|内容|热词|搜索)|延伸阅读|推荐阅读|往期(?:推荐|回顾|精选|精彩|链接|阅读|好文)|热门(?:推荐|文章|评论|新闻)|猜你喜欢|精彩推荐|为您推荐|更多(?:推荐|精彩|新闻|阅读)"
     r"|编辑推荐|今日推荐|(?:网友|最新|全部|热门|精彩)?(?:评论|跟贴|跟帖)(?:区|列表)?(?:\s{0,3}[(（]?\d{0,9}[)）条]?)?$|我要评论|发表评论|我来说两句|没有更多评论|登录后才可以发|打开\s?\S{0,12}\s?(?:可以发|参与讨论|阅读|查看)"
     r"|上一(?:篇|条|页|主题)\s{0,3}(?:[:：]|$)|下一(?:篇|条|主题)\s{0,3}(?:[:：]|$)|免责(?:声明|申明|条款)|版权(?:声明|所有|与免责)|(?:特别|郑重|重要)(?:声明|申明)\s?[:：]|声明\s?[:：]|法律声明|主办(?:单位)?\s?[:：]|网站标识码|网站地图|关于我们|联系我们"
     r"|Copyright|Powered by|GMT[+-]\d|Processed in|本网站(?:支持|所有)|©|All Rights? Reserved|[\u4e00-\u9fff]ICP备|您需要登录后才可以|本版积分规则|回复\s?举报|使用道具|举报$|点评$|评分$|参与人数"
@@ -36,8 +36,12 @@ EDGES = re.compile(
     r"|您?(?:当前|现在|的|所在)(?:所在|在)?(?:的?位置|栏目)|(?:当前)?位置\s?[:：]|首页\s?[>»|\-—]|\[复制链接\]|查看\s?[:：]\s?\d|回复\s?[:：]\s?\d|显示全部楼层|只看该作者|阅读模式|本帖最后由|电梯直达|倒序浏览|楼主$|沙发$"
     r"|(?:发文字号|发文机[关构]|发布机构|内容概述|信息(?:名称|索引|类别|分类)|主题分类|索\s?引\s?号)\s?[:：]"
     r"|微信$|微博$|QQ(?:空间|好友)?$|新浪微博$|朋友圈$|复制$|更多$|展开全文|图集$|\+1$|阅读全文|查看原文|阅读原文|选择在浏览器|点击(?:[上下左右]方|右上角|[上下]面|蓝字|关注|查看|进入|加载|展开|下载|图片)|点赞|收藏$|评论$|赞$|举报$|关注$|赞赏$|在看$|视频加载中|正在加载|语音播报|听新闻|无障碍(?:浏览|阅读|版|$)|(?:繁體|简体)(?:中文|版)?$|朗读$"
-    r"|index\w{0,20}\.html?$|[./]{2,12}\S{1,120}\.html?$|[\d\s,，]{1,12}(?:人|次|条)(?:阅读|评论|参与|跟贴)|责任编辑|\(?责编)",
+    r"|(?:首页|[上下]一?页|共\s?\d{1,4}\s?页)(?:[\s\d\[\]<>|…/]|首页|[尾末]页|[上下]一?页|[第共转到页]){0,60}$|index\w{0,20}\.html?$|[./]{2,12}\S{1,120}\.html?$|[\d\s,，]{1,12}(?:人|次|条)(?:阅读|评论|参与|跟贴)|责任编辑|\(?责编)",
     re.IGNORECASE,
+)
+# A row of the table above an official document: its first cell is a label that no other table begins with.
+INDEX_ROW = re.compile(
+    r"^[\[【]?(?:信息)?(?:索\s{0,3}引\s{0,3}号|发\s?文\s?机\s?[关构]|发\s?布\s?机\s?构|主题分类|体裁分类|组配分类|信息(?:名称|分类|类别)|发文字号|效力(?:状况|状态)|(?:成文|发文|公开|生成|废止|失效|生效)日期)[\]】]?\s?[:：]?\t"
 )
 # A credit or an editor's line is short; a longer one that begins like one is a sentence.
 EDGE_LENGTH = 90
@@ -73,7 +77,14 @@ def is_edge(text: str) -> bool:
     """Whether a line at the head or tail of the text is furniture."""
     if len(text) <= EDGE_LENGTH and (EDGES.match(text) or CREDIT.match(text)):
         return True
+    if is_index_row(text):
+        return True
     return len(text) <= STAMP_LENGTH and STAMP.match(text) is not None
+
+
+def is_index_row(text: str) -> bool:
+    """Whether a table's row belongs to the index table above an official document."""
+    return "\t" in text and INDEX_ROW.match(text) is not None
 
 
 def is_error(title: str, text: str) -> bool:

@@ -7,12 +7,13 @@ nothing says it.
 import re
 
 from crawler.reading.body import Body, is_stamp
-from crawler.reading.surroundings import HEAD_BEFORE, document_title, squeeze
+from crawler.reading.surroundings import HEAD_BEFORE, HOUSE, document_title, squeeze
 from crawler.reading.tree import Line, Sheet
 
 MEANINGFUL = 12  # characters: a shorter <title> that no line of the page repeats names the site
 TITLE_METAS = ("articletitle", "dc.title", "title_article")
 SUFFIX = re.compile(r"\s{0,3}[_|｜]\s{0,3}|\s{1,3}[-—–－]{1,2}\s{1,3}|-{2,3}|[—–－]{2}|\s?-\s?(?=[^-]{2,16}$)")
+CUT = re.compile(r"…|\.{3}")
 # The maker of the software, not the site.
 MAKER = re.compile(r"powered by", re.IGNORECASE)
 
@@ -25,22 +26,32 @@ def read_headline(
     document = document_title(sheet.root)
     if named:
         return named, _place(sheet.lines, named, body)
+    if _names_house(document):
+        own = next(
+            (place for place in (_over_stamp(sheet, body), _lone_heading(sheet, body)) if place is not None), None
+        )
+        if own is not None:
+            return sheet.lines[own].text, own
     for candidates in (_headings(sheet, body), _above(sheet, body)):
-        within = [place for place in candidates if _contains(document, sheet.lines[place].text)]
+        within = [place for place in candidates if _agrees(document, sheet.lines[place].text)]
         if within:
             place = max(within, key=lambda place: _rank(sheet.lines, place, body))
             return _whole(sheet.lines, place, document), place
     over = _over_stamp(sheet, body)
     if over is not None and len(without_suffix(document)) < MEANINGFUL and "og:title" not in metas:
         return sheet.lines[over].text, over
-    chosen = _stated(document, metas, listed) or _lone_heading(sheet, body) or listed
+    lone = _lone_heading(sheet, body)
+    chosen = _stated(document, metas, listed) or (sheet.lines[lone].text if lone is not None else listed)
     return chosen, _place(sheet.lines, chosen, body) if chosen else None
 
 
-def site_name(document: str) -> str | None:
-    """The site's name at the end of <title>."""
+def site_name(document: str, headline: str | None) -> str | None:
+    """The site's name at the end of <title>, or at its beginning where the headline ends it: 某市科技局 工作动态 标题."""
     pieces = [piece.strip() for piece in SUFFIX.split(document) if not MAKER.search(piece)]
-    return pieces[-1] if len(pieces) > 1 and 2 <= len(pieces[-1]) <= 20 else None
+    if len(pieces) == 1 and headline and document.endswith(headline):
+        pieces = [*document.removesuffix(headline).split(), headline]
+    name = pieces[0] if headline and squeeze(pieces[-1]) == squeeze(headline) else pieces[-1]
+    return name if len(pieces) > 1 and 2 <= len(name) <= 20 else None
 
 
 def without_suffix(document: str) -> str:
@@ -95,6 +106,19 @@ def _above(sheet: Sheet, body: Body) -> list[int]:
     ]
 
 
+def _agrees(document: str, text: str) -> bool:
+    """Whether <title> holds the line, or breaks off where the line goes on."""
+    stem = squeeze(CUT.split(document, maxsplit=1)[0])
+    return _contains(document, text) or (
+        MEANINGFUL <= len(stem) < len(squeeze(document)) and squeeze(text).startswith(stem)
+    )
+
+
+def _names_house(document: str) -> bool:
+    """Whether <title> says no more than whose page it is."""
+    return len(document) <= 20 and len(SUFFIX.split(document)) == 1 and HOUSE.search(document) is not None
+
+
 def _contains(document: str, text: str) -> bool:
     """Whether <title> holds the line, and the line is more than the site's or the section's name in it."""
     whole, part = squeeze(document), squeeze(text)
@@ -122,12 +146,12 @@ def _stated(document: str, metas: dict[str, str], listed: str | None) -> str | N
     return short or None
 
 
-def _lone_heading(sheet: Sheet, body: Body) -> str | None:
+def _lone_heading(sheet: Sheet, body: Body) -> int | None:
     """The heading nearest above the text, where <title> says nothing."""
     for place in reversed(_headings(sheet, body)):
         line = sheet.lines[place]
         if len(line.text) >= 6 and not line.noise and line.links * 2 <= len(line.text):
-            return line.text
+            return place
     return None
 
 
@@ -140,4 +164,4 @@ def _over_stamp(sheet: Sheet, body: Body) -> int | None:
 
 
 def _is_plain(line: Line) -> bool:
-    return len(line.text) >= 8 and not line.noise and not line.links and not is_stamp(line.text)
+    return len(line.text) >= 8 and not (line.noise or line.links or line.row or is_stamp(line.text))

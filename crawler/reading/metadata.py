@@ -24,11 +24,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a page before it is read: its address and what a list row said; it serves where the page says less."""
+    """What is known of a page before its surroundings are read: its address, what a list row said, and whom its index
+    table names as issuer; it serves where the page says less."""
 
     url: str | None = None
     title: str | None = None
     published: str | None = None
+    issuer: str | None = None
 
 
 def read_facts(sheet: Sheet, body: Body, source: str, known: Known, *, now: datetime) -> Facts:
@@ -36,7 +38,7 @@ def read_facts(sheet: Sheet, body: Body, source: str, known: Known, *, now: date
     metas = read_metas(sheet.root)
     headline, place = read_headline(sheet, body, metas, listed=known.title)
     head, tail = head_runs(sheet.lines, place, body.first), sheet.lines[body.last : body.last + TAIL]
-    around = Surroundings(sheet, body, source, metas, headline, head, tail, now)
+    around = Surroundings(sheet, body, source, metas, headline, known.issuer, head, tail, now)
     return Facts(
         title=headline,
         published=read_published(around, url=known.url, listed=known.published),

@@ -17,11 +17,18 @@ DATE_METAS = (
     "pubdate", "firstpublishedtime", "article:published_time", "og:time", "publishdate", "og:release_date", "datepublished", "weibo:article:create_at",
     "apub:time", "_pubtime", "publish-time", "publish_time", "release_date", "date", "dateupdate",  "datemodified", "dcterms.created",
 )  # fmt: skip
+# What scripts and attributes call the moment of publication, printed or counted in seconds or milliseconds.
 SCRIPT_DATES = (
     re.compile(r"\bct\s?=\s?[\"'](\d{10})[\"']"),
     re.compile(
-        r"[\"'](?:datePublished|pubDate|publishTime|publish_time|publishDate)[\"']\s?:\s?[\"']([^\"']{8,35})[\"']"
+        r"(?:date_?published|pub_?date|publish(?:ed)?[-_]?(?:time|date|at)|pub_?time)[\"']?\s?[:=]\s?[\"']?((?<=[\"'])[^\"'<>]{8,35}(?=[\"'])|\d{10}(?:\d{3})?(?!\d))",
+        re.IGNORECASE,
     ),
+    re.compile(r"<time\b[^<>]{0,200}?\bdatetime=[\"']([^\"'<>]{8,35})[\"']", re.IGNORECASE),
+)
+# A stamp that leaves out the year: 11-03 08:15, 发布时间：11月3日
+YEARLESS = re.compile(
+    r"(?:(?:发布|发表)?(?:时间|日期)\s?[:：]\s{0,3})?(\d{1,2}\s?[-/月]\s?\d{1,2}日?(?:\s{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?)"
 )
 LABEL_DATE = re.compile(
     r"(?:发布|發布|發佈|发表|公开|发稿|上网|上传|刊发|上线|推送|刊登)\s?(?:日期|时间|時間)|发(?:表|布)于|发文\s?(?:日期|时间)|(?<![\u4e00-\u9fff])(?:日\s?期|时\s?间)\s?[:：]"
@@ -39,7 +46,13 @@ ADDRESS_DAY = re.compile(
 
 def read_published(around: Surroundings, *, url: str | None, listed: str | None) -> str | None:
     """Read when the page was published; `listed` is what a list row said, which the page and its address overrule."""
-    return _stated(around) or _url_date(url, around.now) or listed or _signed(around.body, around.now)
+    return (
+        _stated(around)
+        or _url_date(url, around.now)
+        or listed
+        or _yearless(around.head, around.now)
+        or _signed(around.body, around.now)
+    )
 
 
 def first_stamp(text: str, now: datetime) -> Dated | None:
@@ -81,6 +94,13 @@ def _printed(head: Runs, now: datetime) -> str | None:
     )
     found = next(dates, None)
     return found.iso if found and _stands_alone(text, found) else None
+
+
+def _yearless(head: Runs, now: datetime) -> str | None:
+    """A day without its year, where an element of the head says nothing else: of the latest such day that is over."""
+    pieces = (piece for run in head for line in run if not line.hidden for piece in line.pieces)
+    found = next((stamp for piece in pieces if (stamp := YEARLESS.fullmatch(piece))), None)
+    return read_date(found[1], now=now) if found else None
 
 
 def _stands_alone(text: str, dated: Dated) -> bool:

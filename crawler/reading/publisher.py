@@ -7,11 +7,13 @@ buttons, sections and addresses: None where nothing names one.
 import re
 from collections.abc import Iterator, Sequence
 
+from crawler.reading.furniture import is_index_row
 from crawler.reading.headline import site_name
 from crawler.reading.published import first_stamp
-from crawler.reading.surroundings import BREAK, Runs, Surroundings, document_title, spaced, squeeze
+from crawler.reading.surroundings import HOUSE, Runs, Surroundings, document_title, spaced, squeeze
 from crawler.reading.tree import SHORT, Line, text_of
 
+LAST_LINES = 5  # of the text, among which a credit may stand
 SOURCE_METAS = ("contentsource", "source", "mediaid", "article:source")
 SITE_METAS = ("sitename", "og:site_name", "application-name")
 # The account of a WeChat article stands only in a script.
@@ -31,18 +33,24 @@ BRACKETS = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "”":
 ADDITION = re.compile(r"[(（\[]\S{1,8}[)）\]]")  # 游民星空 [整理]
 # A writer and the medium beside the date: 石佳/中国青年报
 MEDIUM = re.compile(r"[\u4e00-\u9fff、 ]{2,12}/(\S{1,14}(?:[报社网台刊]|杂志|新闻|客户端))")
+UNSURE = 6  # characters up to which a name beside the date need not end as one of a house: a longer one is a headline's first line
+# What sites call themselves, or nobody, after 来源：the name of the site is then told elsewhere.
+NOBODY = re.compile(
+    r"本(?:站|网|网站|平台|报|刊|局|中心)(?:讯|原创|编辑|整理|综合)?|原创|(?:互联)?网络(?:整理|综合)?|转载|未知|不详|佚名|其[他它]|无"
+)
+EDITION = re.compile(r"(?<=[报刊])-?(?:数字(?:报纸?|版)|电子(?:报纸?|版|刊))$")
 CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 SPLIT = re.compile(r"[\s|｜·•/]{1,5}")
 HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 NOT_IN_NAMES = re.compile(r"[:：，。！？、“”>»《]")
 # Words that begin a label, a byline or a button, and the names of sections, which are no publisher's.
 NOT_NAMES = re.compile(
-    r"(?:首页|更多|登录|注册|分享|收藏|评论|打印|来源|作者|编辑|发布|发表|时间|日期|原创|转载|关注|阅读|浏览|点击|字号|字体|返回|栏目|当前|举报|手机|扫|复制|转发|参与|查看|回复|我要|责任|星期|周[一二三四五六日]|上午|下午|来自|显示|只看|点赞|纠错|第\S{1,3}版"
+    r"(?:首页|更多|登录|注册|分享|收藏|评论|打印|来源|作者|编辑|发布|发表|时间|日期|原创|转载|关注|阅读|浏览|点击|字号|字体|返回|栏目|当前|举报|手机|扫|复制|转发|参与|查看|回复|我要|责任|星期|周[一二三四五六日]|上午|下午|来自|显示|AI|摘要|导读|核心提示|预计|时长|字数|收听|只看|点赞|纠错|第\S{1,3}版|[上下]一[版页期]"
     r"|(?:本报|本報|本网|特约|实习)?(?:[记記]者|通[讯訊][员員]))"
     r"|(?:正文|要闻|新闻|资讯|头条|时政|导航|微信|微博|空间|社会|财经|科技|国内|国际|视频|图片|专题|客户端|本站|网络|中国|跟贴|企鹅号|优质|教育|文化|体育|娱乐|经济|地方|综合|动态|纪检|\S{0,8}时间|\S{0,8}(?:动态|公告|频道|栏目|要闻))$"
 )
 SOURCE_HINT = re.compile(
-    r"(?:^|[\s_-])(?:src|from|ly|origin|js_name|publisher|author-?name|account)(?:$|[\s_-])|(?:^|[\s-])media(?:$|[\s-])|source|laiyuan",
+    r"(?:^|[\s_-])(?:src|from|ly|origin|js_name|publisher|author(?:-?name)?|account)(?:$|[\s_-])|(?:^|[\s-])media(?:$|[\s-])|source|laiyuan",
     re.IGNORECASE,
 )
 
@@ -56,6 +64,7 @@ def read_publisher(around: Surroundings) -> str | None:
         or _account(around.source)
         or _hinted(around)
         or _beside(around)
+        or around.issuer
         or _site(around)
     )
 
@@ -65,7 +74,9 @@ def _labelled(head: Runs) -> str | None:
 
 
 def _credited_below(around: Surroundings) -> str | None:
-    last = around.body.text[-400:] + "\n" + "\n".join(line.text for line in around.tail)
+    """Below the text, in its last words, or in a line between them that was left out of it as furniture."""
+    ends = around.sheet.lines[max(around.body.first, around.body.last - LAST_LINES) : around.body.last]
+    last = "\n".join([*(line.text[-400:] for line in ends), *(line.text for line in around.tail)])
     return next((name for found in TAIL_SOURCE.finditer(last) if (name := _name(found[1]))), None)
 
 
@@ -78,8 +89,8 @@ def _site(around: Surroundings) -> str | None:
     for key in SITE_METAS:
         if key in around.metas:
             return around.metas[key]
-    name = site_name(document_title(around.sheet.root))
-    return name if name and not NOT_NAMES.match(name) else None
+    name = site_name(document_title(around.sheet.root), around.title)
+    return EDITION.sub("", name) if name and not NOT_NAMES.match(name) else None
 
 
 def _name(value: str) -> str | None:
@@ -88,7 +99,9 @@ def _name(value: str) -> str | None:
     words = value.split(" ")
     if len(words) > 1 and HAN.search(words[0]):
         value = _unwrapped(words[0] + (words[1] if ADDITION.fullmatch(words[1]) else ""))
-    return value if 2 <= len(value) <= 40 and re.search(r"\w", value) and not value.isdigit() else None
+    if NOBODY.fullmatch(value) or value.isdigit() or not re.search(r"\w", value):
+        return None
+    return value if 2 <= len(value) <= 40 else None
 
 
 def _unwrapped(value: str) -> str:
@@ -109,9 +122,10 @@ def _hinted(around: Surroundings) -> str | None:
         if element is around.body.block.element:
             return None
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if len(names) > 1 and SOURCE_HINT.search(names[:200]) and len(element) <= 3:
+        if len(names) > 1 and len(element) <= 3 and (hint := SOURCE_HINT.search(names[:200])):
             name = _bare(text_of(element))
-            if name:
+            by_author = hint[0].strip("-_ ").lower() == "author"  # mostly a person; alone in its element a medium
+            if name and (not by_author or (HOUSE.search(name) and len(element) <= 1)):
                 return name
     return None
 
@@ -126,8 +140,8 @@ def _bare(text: str) -> str | None:
 
 def _beside(around: Surroundings) -> str | None:
     """The bare name that stands beside the date: after it, on the same line before it, or on the line above."""
-    text = BREAK.join("\n".join(_pieces(run)) for run in around.head)
-    dated = first_stamp(text, around.now)
+    runs = ("\n".join(_pieces(run)) for run in around.head)
+    text, dated = next(((text, found) for text in runs if (found := first_stamp(text, around.now))), ("", None))
     if dated is None:
         return None
     after = text[dated.end : dated.end + 60].split("\n")[:5]
@@ -139,23 +153,28 @@ def _beside(around: Surroundings) -> str | None:
 
 
 def _pieces(run: Sequence[Line]) -> Iterator[str]:
-    """The elements of a run's lines one by one; menus and other furniture name sections, not publishers."""
+    """The elements of a run's lines one by one; menus name sections, an index table its labels."""
     for line in run:
-        if not line.hidden and not (line.noise and line.links):
-            yield from line.pieces or (line.text[:SHORT],)
+        if line.hidden or is_index_row(line.text) or (line.noise and line.links * 2 > len(line.text)):
+            continue
+        yield from line.pieces or (line.text[:SHORT],)
 
 
 def _bare_names(near: list[str]) -> Iterator[str]:
+    labelled = False  # what follows 分类： is a section
     for line in near:
         if written := MEDIUM.fullmatch(line.strip()):
             yield written[1]
             continue
         for word in SPLIT.split(CLOCK.sub(" ", line)):
-            name = word.strip("()（）[]【】:：,，-—")
-            if (
-                2 <= len(name) <= 20
-                and HAN.search(name)
-                and not NOT_NAMES.match(name)
-                and not NOT_IN_NAMES.search(name)
-            ):
+            name = _unwrapped(word.strip(":：,，-—"))
+            bare = ADDITION.sub("", name)
+            sure = len(bare) <= UNSURE or HOUSE.search(bare)
+            if sure and _is_name(name) and not labelled and not word.endswith((":", "：")):
                 yield name
+            labelled = word.endswith((":", "：")) if word else labelled
+
+
+def _is_name(word: str) -> bool:
+    is_short = 2 <= len(word) <= 20 and HAN.search(word) is not None
+    return is_short and not NOT_NAMES.match(word) and not NOT_IN_NAMES.search(word)

@@ -4,6 +4,7 @@ Title, day, publisher and author are all read from here. The head is a list of r
 looked for beside a date and the end of one run does not stand beside the start of the next.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,18 +20,25 @@ TITLE = 500  # characters of <title> and of a meta that are looked at
 META = 1000
 BREAK = "\n" * 6  # between runs: farther than any rule looks
 
+# How the names of media and of authorities end.
+HOUSE = re.compile(
+    r"(?:[报社网台刊端局委办厅部院署会所站云]|中心|政府|发布|新闻|在线|传媒|融媒体?|集团|公司|大学|日报|杂志|频道)$"
+)
+
 Runs = Sequence[Sequence[Line]]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`title` is the headline found, `source` the page's markup, `now` the moment of reading."""
+    """`title` is the headline found, `issuer` the authority that its index table names, `source` the page's markup, `now`
+    the moment of reading."""
 
     sheet: Sheet
     body: Body
     source: str
     metas: dict[str, str]
     title: str | None
+    issuer: str | None
     head: Runs
     tail: Sequence[Line]
     now: datetime

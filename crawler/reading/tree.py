@@ -40,6 +40,11 @@ INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]")
 # Ends of the document in its middle make parsers drop the rest; the page goes on after them.
 CLOSERS = re.compile(r"</?(?:html|body)\b[^<>]{0,2000}>", re.IGNORECASE)
 DECLARATION = re.compile(r"^\s{0,99}<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+# A script that only writes a few words where it stands: a date, a source.
+WRITTEN = re.compile(
+    r"""<script[^<>]{0,100}>\s{0,20}document\.write\(\s?(["'])([^"'<>\\]{1,60})\1\s?\)\s?;?\s{0,20}</script>""",
+    re.IGNORECASE,
+)
 # Tags that only set type, and those that only box: what a page loses when it must be flattened.
 INLINE = re.compile(r"</?(?:font|span|b|i|u|em|strong|small|big|center)\b[^<>]{0,2000}>", re.IGNORECASE)
 CONTAINERS = re.compile(
@@ -55,6 +60,7 @@ MOST_LINES = 100_000  # no page for readers has a tenth of it; beyond, reading w
 ROW_LENGTH = 1500  # characters: a longer row is a page laid out by a table, not a row of data
 ROW_ELEMENTS = 400
 PROSE = 25  # characters from which a line counts as running text
+PAUSE = re.compile("[，。；！？、,;!?]")  # running text has them; an address at the foot of a page has not
 SHORT = 120  # characters of a line that may be the head's date and source
 MOST = 0.6  # an element that holds this share of a page's running text is no furniture, whatever its name
 LAYOUT = frozenset(("table", "tr", "h1", "h2", "script", "form", "ul"))
@@ -101,11 +107,19 @@ def is_crowded(text: str) -> bool:
 def parse(text: str) -> Element | None:
     """Parse a page, one nested deeper than parsers go after flattening it; None where there is nothing to parse."""
     source = DECLARATION.sub("", CLOSERS.sub(" ", text.replace("\x00", "")), count=1)
+    if "document.write(" in source:
+        source = WRITTEN.sub(r"<span>\2</span>", source)
     root, is_whole = _parse(source)
     if is_whole:
         return _repaired(source) if _is_lost(source, root) else root
     flat = CONTAINERS.sub("<br>", INLINE.sub("", source))
     return _parse(flat)[0]
+
+
+def fragment(markup: str) -> Element | None:
+    """A piece of markup as one element; None where it holds none."""
+    root = parse(f"<div>{markup}</div>")
+    return root.find(".//div") if root is not None else None
 
 
 def _is_lost(source: str, root: Element | None) -> bool:
@@ -289,7 +303,7 @@ class _Walk:
 
 
 FILE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|od[ts]|wps|et|ofd|zip|rar|pptx?)(?:$|[?#&])|downfile\.jsp|/download\.jsp|mod=attachment",
+    r"\.(?:pdf|docx?|xlsx?|od[ts]|wps|rtf|et|ofd|zip|rar|pptx?)(?:$|[?#&])|downfile\.jsp|/download\.jsp|mod=attachment",
     re.IGNORECASE,
 )
 
@@ -299,7 +313,10 @@ def _mark_noise(lines: list[Line], runs: list[tuple[int, int]]) -> None:
     sums = [
         0,
         *accumulate(
-            len(line.text) if len(line.text) >= PROSE and line.links * 2 <= len(line.text) else 0 for line in lines
+            len(line.text)
+            if len(line.text) >= PROSE and line.links * 2 <= len(line.text) and PAUSE.search(line.text)
+            else 0
+            for line in lines
         ),
     ]
     steps = [0] * (len(lines) + 1)

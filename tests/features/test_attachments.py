@@ -14,7 +14,7 @@ import pytest
 
 from monitor.demo import Replicas
 from monitor.domain import Source
-from tests.filemakers import make_docx, make_ofd, make_pdf, make_xls, make_zip
+from tests.filemakers import make_docx, make_ofd, make_pdf, make_rtf, make_xls, make_zip
 
 if TYPE_CHECKING:
     from tests.features.conftest import Policywatch, Watch
@@ -98,6 +98,30 @@ def test_facts_are_found_in_attached_files(board: Board, watch: Watch, policywat
     ((attachments,),) = board.stored("SELECT attachments FROM article")
     pdf = json.loads(attachments)[0]
     assert [board.text()[page:][:5] for page in pdf["pages"]] == [TITLE[:5], "建成起降点", LAST[:5]]
+
+
+def test_a_page_that_only_shows_a_document_is_read_with_it(
+    board: Board, watch: Watch, policywatch: Policywatch
+) -> None:
+    """In a viewer's frame, as many sites print their notices; a signed document and a rich text file beside it."""
+    board.put("/wj/files/plan.pdf", make_pdf([TITLE, AIM, LAST]), headers={})
+    frame = '<iframe src="/pdfjs/web/viewer.html?file=/wj/files/plan.pdf" width="100%" height="900"></iframe>'
+    page = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>2026-11-20 来源：无锡市工业和信息化局</p><div>{frame}</div></body></html>"
+    board.row("/wj/2026/1120/71001.html")
+    board.put("/wj/2026/1120/71001.html", page.encode())
+    others = board.file("盖章.ofd", make_ofd([TITLE, AIM], signed=True))
+    others += board.file("说明.rtf", make_rtf(["集聚低空经济企业200家。"]))
+    board.article(others, "/wj/2026/1120/71002.html", "无锡市低空经济起降点建设方案")
+    watch([board.source])
+    run = policywatch("crawl", "--json")
+
+    assert run.returncode == 0, run.stderr
+    texts = [text for (text,) in board.stored("SELECT text FROM article ORDER BY url")]
+    assert texts[0] == f"plan.pdf\n附件：plan\n{TITLE}\n{AIM}\n{LAST}"
+    sealed, explained = texts[1].partition("附件：盖章\n")[2].split("\n附件：说明\n")
+    assert AIM in sealed
+    assert explained == "集聚低空经济企业200家。"
+    assert board.problems() == {}
 
 
 def test_a_file_is_fetched_once(

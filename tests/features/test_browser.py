@@ -226,6 +226,31 @@ def test_a_drawn_list_is_added_and_crawled_page_by_page(site: Site, watch: Watch
     assert "browser" not in policywatch("sources", "show", added["id"]).stdout.partition("#")[0]
 
 
+class Framed(Site):
+    """A column whose script opens a frame, in which another page's script draws the list."""
+
+    def answer(self, path: str) -> tuple[int, str, str] | None:
+        if path != "/column/":
+            return super().answer(path)
+        opens = "document.body.append(Object.assign(document.createElement('iframe'), {src: '/column/inner?p=1'}))"
+        return 200, "text/html", f"<html><body><h2>培育方案</h2><script>{opens}</script></body></html>"
+
+
+@needs_browser
+def test_a_list_in_a_frame_is_drawn_as_a_page_of_its_own(watch: Watch, policywatch: Policywatch) -> None:
+    """And the pager of the frame's page leads on."""
+    site = Framed()
+    site.script = DRAWS.replace("PAGER", ONWARD.replace("location.search", "location.search != '?p=1'"))
+    with served(site):
+        watch([column(site)], crawl={"max_pages": 2})
+        run = policywatch("sources", "probe", f"{site.base}/column/", "--browser", "--json")
+        report = crawled(policywatch)
+    found = json.loads(run.stdout)
+    assert (found["status"], [link["title"] for link in found["links"]]) == ("ok", TITLES[:4]), found
+    assert found["next_page"] == f"{site.base}/column/?p=2"
+    assert (report["status"], report["new"], report["reason"]) == ("ok", 6, None), report["stderr"]
+
+
 @needs_browser
 def test_whatever_the_page_asks_for_is_asked_by_the_crawl(site: Site, watch: Watch, policywatch: Policywatch) -> None:
     """One visitor with one name; no picture, style, font, frame or beacon is fetched, and nothing gets out beside it."""

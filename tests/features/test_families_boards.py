@@ -6,83 +6,17 @@ The replicas know only what the real systems want to be told: a question that la
 from __future__ import annotations
 
 import json
-import re
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from contextlib import ExitStack
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from monitor.domain import Source
+from tests.features.boards import COLUMN, Question, Replica, document, page, served, shown, table
 
 if TYPE_CHECKING:
     from tests.features.conftest import Policywatch, Watch
-
-TODAY = datetime.now(UTC) + timedelta(hours=8)
-AROUND = "<p>当前位置：首页 &gt; 政务公开 &gt; 法定主动公开内容 &gt; 法规文件及解读，本栏目按时间排列。</p>" * 6
-COLUMN = "5057aeffb1a84a7e8aeded87728da48c"
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a script asked: the address, and what was posted."""
-
-    path: str
-    query: Mapping[str, str]
-    told: Mapping[str, Any]
-    headers: Mapping[str, str]
-
-    def number(self, name: str) -> int:
-        return int(self.told.get(name, self.query.get(name, "")))
-
-
-Answer = Callable[[Question], str | None]
-
-
-@dataclass(frozen=True)
-class Replica:
-    """One system: the list's page, what the family is called, and what its site answers."""
-
-    family: str
-    page: str
-    answer: Answer
-    size: int
-    pages: int = 2
-
-
-def document(number: int, size: int) -> tuple[str, str]:
-    """Title and day; the newest of all stands last, on page two, so that what is taken tells whether that was read."""
-    back = 1 if number == size else number + 1
-    return f"关于公布第{number}批技术改造重点项目的通知", f"{TODAY - timedelta(days=back):%Y-%m-%d}"
-
-
-def article(number: int, size: int) -> str:
-    title, day = document(number, size)
-    text = f"<p>经研究，现将第{number}批技术改造重点项目予以公布，请认真组织实施。</p><p>到2028年，全区新增专精特新企业{number}60家，规上工业产值达到3{number}00亿元。</p>"
-    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>发布日期：{day}</p><div>{text * 2}</div></body></html>"
-
-
-def shown(number: int, per_page: int, size: int) -> list[int]:
-    """The documents of a page that counts from one."""
-    return list(range((number - 1) * per_page + 1, min(number * per_page, size) + 1))
-
-
-def page(body: str, script: str = "") -> str:
-    return f"<html><head><title>法规文件</title></head><body>{AROUND}{body}<script>{script}</script></body></html>"
-
-
-def table(numbers: list[int], size: int, address: str) -> str:
-    rows = "".join(
-        f'<tr><td>{n}</td><td><a href="{address.format(n)}">{document(n, size)[0]}</a></td><td>{document(n, size)[1]}</td></tr>'
-        for n in numbers
-    )
-    return f'<table class="wjk-list">{rows}</table>'
-
 
 # ------------------------------------------------------------------ the systems
 
@@ -281,6 +215,45 @@ def whole_site(asked: Question) -> str | None:
     return json.dumps({"code": "200", "data": {"searchResult": {"dataResults": groups, "totalCount": 21}}})
 
 
+def counted(asked: Question) -> str | None:
+    """江苏自然资源厅: the first page as its address says, the others told to a form."""
+    if asked.path != "/gtxxgk/nrglIndex.action" or asked.query.get("classID") != COLUMN:
+        return None
+    number = int(asked.told.get("cpage", "1"))
+    rows = "".join(
+        f"""<tr><td class="nlist"><a href="{address}" title="{title}">{title[:9]}…</a> <span>{day}</span></td></tr>"""
+        for n in shown(number, 18, 21)
+        for address, (title, day) in [(f"/doc/{n}.shtml", document(n, 21))]
+    )
+    return page(f'<div class="w780"><table>{rows}</table></div><div>当前({number}/2)页</div>')
+
+
+def searched(asked: Question) -> str | None:
+    """南京: the script names the search of TRS IGS with all that it asks."""
+    ask = "/igs/front/search/publish/data/list.html?&index=wzqsearch&type=infomation&siteId=57&pageSize=20&filter%5BSITEID%5D=57&pageNumber="
+    if asked.path == "/njsrsj/214/index.jhtml":
+        return page('<ul id="result"></ul>', f'$.get("{ask}1", draw);')
+    if asked.path != "/igs/front/search/publish/data/list.html" or asked.query.get("filter[SITEID]") != "57":
+        return None
+    rows = [
+        {"DOCTITLE": document(n, 21)[0], "DOCPUBURL": f"/doc/{n}.shtml", "PUBDATE": f"{document(n, 21)[1]} 09:00:00"}
+        for n in shown(asked.number("pageNumber"), asked.number("pageSize"), 21)
+    ]
+    return json.dumps({"page": {"total": 21}, "rows": rows})
+
+
+def in_frame(asked: Question) -> str | None:
+    """The column shows another page of its site; beside it a player, a map of another host and a counter, all in frames."""
+    if asked.path == "/bmxxgk/index.shtml":
+        others = "".join(f"<iframe src='{src}'></iframe>" for src in ("/video.html", "https://map.example.com/?p=1"))
+        return page(f"{others}<iframe id='main' src='/bmxxgk/list.shtml?dept=7' width='100%' height='800'></iframe>")
+    if asked.path != "/bmxxgk/list.shtml" or asked.query.get("dept") != "7":
+        return None
+    number = int(asked.query.get("page", "1"))
+    onward = "" if number == 2 else '<a href="list.shtml?dept=7&amp;page=2">下一页</a>'
+    return page(table(shown(number, 18, 21), 21, "/doc/{}.shtml").replace("wjk-list", "files") + onward)
+
+
 REPLICAS = {
     "intertid": Replica("intertid", "/xxgk/index.shtml", intertid, 21),
     "intertid documents": Replica("intertid", "/xxgk/index.shtml", documents_only, 21),
@@ -291,51 +264,14 @@ REPLICAS = {
     "appsearch": Replica("appsearch", "/zgwj/zcwj/wjxxgkml_zcwj.shtml", offices, 21),
     "govlibrary": Replica("govlibrary", "/zcwjk/policyDocumentLibrary", library, 21),
     "jsearch": Replica("jsearch", "/search/zcwjk.html?websiteid=110000000000000&pg=&category=183&q=", whole_site, 21),
+    "nrgl": Replica("nrgl", f"/gtxxgk/nrglIndex.action?classID={COLUMN}", counted, 21),
+    "igs": Replica("records", "/njsrsj/214/index.jhtml", searched, 21),
+    "frame": Replica("rows", "/bmxxgk/index.shtml", in_frame, 21),
     "gkmlpt": Replica("gkmlpt", "/fgj/gkmlpt/index#2811", gkmlpt, 101),
     "xinhua": Replica("xinhua", "/policy/zxwj.htm", xinhua, 30, pages=1),
     "gova": Replica("gova", "/class/FPJALMLN", gova, 11),
     "channels": Replica("channels", "/gxq/channels/10867.html", channels, 11),
 }
-
-
-@contextmanager
-def served(replica: Replica) -> Iterator[str]:
-    """The site of a replica on loopback; its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.reply({})
-
-        def do_POST(self) -> None:
-            posted = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-            is_json = "json" in self.headers.get("Content-Type", "")
-            self.reply(json.loads(posted) if is_json and posted else dict(parse_qsl(posted)))
-
-        def reply(self, told: Mapping[str, Any]) -> None:
-            parts = urlsplit(self.path)
-            question = Question(parts.path, dict(parse_qsl(parts.query)), told, dict(self.headers.items()))
-            number = re.fullmatch(r"(?:/gxq/contents/10867|/doc)/(\d+)\.s?html", parts.path)
-            text = article(int(number[1]), replica.size) if number else replica.answer(question)
-            body = (text or "no").encode()
-            kind = "text/html; charset=utf-8" if text and "<html" in text else "application/json"
-            self.send_response(404 if text is None else 200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Questions are not printed."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.mark.parametrize("name", REPLICAS)
@@ -353,6 +289,7 @@ def test_a_board_is_found_from_its_address_alone(name: str, watch: Watch, policy
     assert all(link["url"].startswith(base) for link in found["links"])
     assert (found["next_page"] is not None) == (replica.pages > 1)
     assert found["sample"]["title"] == title
+    assert len(found["samples"]) == 3
     assert "专精特新" in found["sample"]["text"]
 
 

@@ -10,6 +10,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -244,6 +245,18 @@ def test_services_without_a_public_list_are_named_and_not_asked(url: str, tmp_pa
     assert "policywatch ingest" in str(found.reason)
 
 
+@pytest.mark.parametrize(("host", "status"), [("m.example.com", "unsupported"), ("www.example.gov.cn", "ok")])
+def test_a_copy_of_an_official_site_is_no_source(host: str, status: str, tmp_path: Path) -> None:
+    """Its addresses are those of a government's system, its host is none's."""
+    saved = tmp_path / "list.html"
+    links = rows("zcwj", range(1, 9)).replace("zcwj/202611/t20261101_", "doc/2026/11/01/47100").replace("html", "shtml")
+    saved.write_text(page("某市人民政府", f"<ul>{links}</ul>"), encoding="utf-8")
+    found = probe(str(saved), base=f"https://{host}/zcwj/index.shtml", settings=SETTINGS)
+    assert found.status == status, found
+    assert ("mirror_spam" in str(found.reason)) == (status != "ok")
+    assert len(found.links) == (8 if status == "ok" else 0)
+
+
 def test_what_has_no_end_is_cut_off(endless: str, few: Replicas) -> None:
     found = look(f"{endless}/stream")
     assert found.status == "unsupported"
@@ -316,6 +329,14 @@ def test_the_sample_is_an_article_and_no_file(portal: Replicas) -> None:
     assert (found.status, len(found.links)) == ("ok", 7), found
     assert found.sample is not None
     assert found.sample.title == "关于第1批重点项目名单的公示"
+
+
+def test_a_list_most_of_whose_articles_cannot_be_read_says_so(portal: Replicas) -> None:
+    for number in (1, 3):
+        put(portal, f"/tzgg/202611/t20261101_{number}.html", "no", 404)
+    found = look(f"http://127.0.0.1:{portal.ports['city']}/tzgg/")
+    assert (found.status, len(found.samples)) == ("ok", 1)
+    assert str(found.reason).startswith("1 of its first 3 articles can be read; of the others: gone_404")
 
 
 def test_a_portal_keeps_columns_on_hosts_below_its_name() -> None:

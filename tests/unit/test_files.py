@@ -24,6 +24,7 @@ from tests.filemakers import (
     make_ofd,
     make_pdf,
     make_pdf_bomb,
+    make_rtf,
     make_xls,
     make_xlsx,
     make_zip,
@@ -139,6 +140,9 @@ def test_the_pages_of_a_document_begin_where_the_article_says(tmp_path: Path) ->
     ("name", "content", "text"),
     [
         ("a.ofd", make_ofd(POLICY), f"{AIM}\n一、主要目标。建成起降点60个。"),
+        ("a.ofd", make_ofd(POLICY, signed=True), f"{AIM}\n一、主要目标。建成起降点60个。"),
+        ("a.rtf", make_rtf([*POLICY[:2], TITLE, AIM]), AIM),
+        ("a.doc", make_rtf([*POLICY[:2], TITLE, AIM], escaped=False), AIM),
         ("a.doc", make_doc([*POLICY[:2], TITLE, AIM]), AIM),
         ("a.wps", make_doc([*POLICY[:2], TITLE, AIM]), AIM),
         ("a.doc", make_docx([*POLICY[:2], TITLE, AIM]), AIM),
@@ -171,6 +175,16 @@ def test_a_word_file_gives_paragraphs_and_rows_in_order(tmp_path: Path) -> None:
     packed = make_docx(["关于新建基地的通知", "各单位：", "", "任务见下表。"], rows, running="临湖市人民政府公报")
     article = read_file(write(tmp_path, "a.docx", packed), now=NOW)
     assert (article.title, article.text) == ("关于新建基地的通知", "各单位：\n任务见下表。\n指标\t2027年\n基地\t12个")
+
+
+def test_a_rich_text_file_gives_its_paragraphs_and_rows(tmp_path: Path) -> None:
+    """Characters whose second byte is a letter included: 镕 is 0xE946 in GBK, 丂 is 0x8140."""
+    content = make_rtf(
+        ["关于镕炉与丂字号企业的通报", "现将有关情况通报如下。"], [("企业", "产值"), ("镕新公司", "3亿元")]
+    )
+    article = read_file(write(tmp_path, "a.rtf", content), now=NOW)
+    assert article.title == "关于镕炉与丂字号企业的通报"
+    assert article.text.split("\n") == ["现将有关情况通报如下。", "企业\t产值", "镕新公司\t3亿元"]
 
 
 def test_an_archive_gives_its_first_document_with_the_others_attached(tmp_path: Path) -> None:
@@ -209,7 +223,9 @@ def test_a_cell_that_claims_a_thousand_million_columns_is_read_once(tmp_path: Pa
     [
         ("a.rar", b"x", "cannot read this kind of file; readable are .html"),
         ("a.doc", b"x", "not a document file, or a damaged one"),
-        ("a.doc", b"{\\rtf1 text}", "a rich text file"),
+        ("a.doc", b"{\\rtf1 {\\info text}}", "holds no text"),
+        ("a.rtf", b"{\\rtf1 \\uc text}", "damaged or unsupported rich text file"),
+        ("a.rtf", b"{\\rtf1 " + b"x\\par " * 100_001 + b"}", "more than 100,000 lines"),
         ("a.doc", b"\n<html><body>", "a web page, not a document file"),
         ("a.doc", make_doc(POLICY)[:900], "neither a Word file nor a spreadsheet, or a damaged one"),
         ("a.doc", make_doc(POLICY)[:1600], "damaged or unsupported Word file"),
@@ -324,7 +340,8 @@ def test_a_folder_of_files_is_not_where_the_reader_looks_for_its_modules(
         ("a.doc", make_doc(POLICY)),
         ("a.xls", make_xls("目标", ROWS)),
         ("a.xlsx", make_xlsx({"目标": ROWS})),
-        ("a.ofd", make_ofd(POLICY)),
+        ("a.ofd", make_ofd(POLICY, signed=True)),
+        ("a.rtf", make_rtf(POLICY, ROWS)),
         ("a.zip", make_zip({"a.ofd": make_ofd(POLICY), "a.doc": make_doc(POLICY)})),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

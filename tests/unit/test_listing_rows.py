@@ -97,6 +97,9 @@ def test_guesses_are_made_only_where_something_hints_at_more() -> None:
     assert pager.guesses("共 7 页", BASE) == (BASE.replace("index", "index_1"), BASE.replace("index", "index_2"))
     assert pager.guesses("", BASE) == ()
     assert pager.guesses("共 7 页", BASE.replace("index", "list_12")) == ()
+    assert pager.guesses("共 7 页", BASE.replace("index", "index_17380"))[0].endswith("/index_17380_1.html")
+    built = pager.guesses("<div class='ewb-page'>共 7 页</div>", BASE.replace("index", "moreinfo"))
+    assert [one.rpartition("/")[2] for one in built[:2]] == ["moreinfo.html?pageIndex=2", "2.html"]
     assert pager.guesses("", "http://a.cn/news.asp?page=1&t=a") == ("http://a.cn/news.asp?page=2&t=a",)
     assert pager.after("http://a.cn/index_2.html") == "http://a.cn/index_3.html"
 
