@@ -10,7 +10,7 @@ The keys of a theme (`seeds/themes.toml`):
 
 A hit weighs more in the title, in a heading and in the lead, and each repeat of a term less than the one before, so that
 many terms count for more than one term often. An article is about a theme whose weight reaches a bar that grows slowly
-with its length, and that is told in the title or in two sentences at least: dropped once is not enough.
+with its length, and that is told in the title, in two sentences at least or by several terms: dropped once is not enough.
 
 The score says how far beyond the bar: 0.5 is the bar, and each further portion of that size halves what is missing to 1
 (0.75 is twice the bar, 0.875 three times). Only themes from 0.5 on are returned, the highest first.
@@ -19,10 +19,10 @@ The score says how far beyond the bar: 0.5 is the bar, and each further portion 
 import logging
 import re
 import warnings
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from math import log2
 from typing import Any, NamedTuple
 
@@ -42,6 +42,8 @@ BAR = 1.5  # weight asked of an article of SHORT characters ...
 SHORT = 500
 GROWTH = 0.5  # ... and added at each doubling of the length
 EVIDENCE = 8  # pieces shown per theme
+SEVERAL = 3  # different strong terms that tell a theme even in one sentence
+FEW, MANY = 3, 5  # different weak terms that do without a strong one, with a weak one in the title and without
 LEADING = 0.9  # share of the best score from which a theme leads the article
 CLAUSE_END = re.compile(r"[，。；：！？,;:!?\n]")
 SENTENCE_END = re.compile(r"[。！？；!?;\n]")
@@ -117,6 +119,9 @@ class Classifier:
             for theme, name, weight in self._plain[pattern]:
                 raw.setdefault(theme, []).append((start, end, weight, name))
             for term in self._checked[pattern]:
+                before = term.before  # asked first, because most of the phrases that share a word are not there
+                if before and text.rfind(before[0], max(0, start - GAP - len(before[0])), start) < 0:
+                    continue
                 if span := self._span(text, start, end, term):
                     raw.setdefault(term.theme, []).append((*span, term.weight, term.name))
         return {place: kept for place, hits in raw.items() if (kept := _longest(hits))}
@@ -152,7 +157,7 @@ class FactThemes:
         """What a sentence speaks of, read once: it often tells several facts."""
         span = evidence.start, evidence.end
         if span not in self._sentences:
-            first, last = (bisect_left(self._text.offsets, place) for place in span)
+            first, last = (self._text.folded(place) for place in span)
             self._sentences[span] = self._classifier.spoken(self._text.text[first:last], self._matches)
         return self._sentences[span]
 
@@ -161,6 +166,7 @@ class Genres:
     """Tells news that is about something else, whatever terms of ours it uses: a market report, a match, a forecast."""
 
     ENOUGH = 4  # different words; a headline word counts twice
+    MOST = 0.5  # share of the text of the only line that holds them: an advert below takes nothing away
 
     def __init__(self, words: Mapping[str, Collection[str]]) -> None:
         genres = {word: genre for genre, group in words.items() for word in group}
@@ -169,12 +175,25 @@ class Genres:
 
     def of(self, title: str, text: str) -> str | None:
         """Return the genre, or None for an article that may be ours."""
-        seen, seen_in_title = (
-            {word for word, _, _ in self._automaton.find_matches_as_indexes(words)} for words in (text, title)
+        found = self._automaton.find_matches_as_indexes(text)
+        seen_in_title = {word for word, _, _ in self._automaton.find_matches_as_indexes(title)}
+        counts = Counter(
+            self._genres[word] for word in (*{word for word, _, _ in found}, *seen_in_title, *seen_in_title)
         )
-        counts = Counter(self._genres[word] for word in (*seen, *seen_in_title, *seen_in_title))
         enough = self.ENOUGH + len(text) // 1500
-        return next((genre for genre, count in counts.most_common(1) if count >= enough), None)
+        genre = next((genre for genre, count in counts.most_common(1) if count >= enough), None)
+        if genre is None or any(self._genres[word] == genre for word in seen_in_title):
+            return genre
+        starts = [start for word, start, _ in found if self._genres[word] == genre]
+        return None if _is_aside(text, starts[0], starts[-1], self.MOST) else genre
+
+
+def _is_aside(text: str, first: int, last: int, most: float) -> bool:
+    """Whether two places stand in one line, the first or the last, that is no more than this share of a text."""
+    start, stop = text.rfind("\n", 0, first) + 1, text.find("\n", first)
+    end = stop if stop >= 0 else len(text)
+    outer = start == 0 or not text[end:].strip()
+    return outer and last < end and end - start <= most * len(text)
 
 
 def _terms(place: int, theme: Theme) -> Iterator[tuple[str, Term]]:
@@ -263,13 +282,22 @@ def _is_considered(theme: Theme, title: str, text: str) -> bool:
 
 
 def _is_spread(title: Sequence[Hit], said: Sequence[Hit], text: str) -> bool:
-    """Whether the theme is told in the title, or in two sentences with two strong hits among them: one is only dropped."""
+    """Whether the theme is told and not only dropped once: in the title, by strong terms of two sentences or several in
+    one, or by so many different weak ones that they speak for each other."""
     if _is_named(title):
         return True
-    strong = sum(weight == STRONG for _, _, weight, _ in said)
-    if title:
-        return strong > 0
-    return strong > 1 and bool(SENTENCE_END.search(text, said[0][1], said[-1][0]))
+    strong = [name for _, _, weight, name in said if weight == STRONG]
+    if title and strong:
+        return True
+    if len(strong) > 1 and SENTENCE_END.search(text, said[0][1], said[-1][0]):
+        return True
+    weak = {name for _, _, weight, name in said if weight != STRONG} - {name for *_, name in title}
+    few, sentences = (FEW, 2) if title else (MANY, 3)
+    return len(set(strong)) >= SEVERAL or (len(weak) >= few and _sentences(said, text) >= sentences)
+
+
+def _sentences(said: Sequence[Hit], text: str) -> int:
+    return 1 + sum(SENTENCE_END.search(text, one[1], other[0]) is not None for one, other in pairwise(said))
 
 
 def _weight(title: Sequence[Hit], said: Sequence[Hit], text: str) -> float:

@@ -21,7 +21,7 @@ from monitor.seeds import SHIPPED, Seeds
 from monitor.spun import fold_article
 
 # To be raised with each change of the rules (not of the seeds): stored articles judged with another are judged again.
-RULES = 2
+RULES = 3
 F = TypeVar("F", Quantity, Designation, Programme)
 
 
@@ -32,9 +32,7 @@ class Judge:
         self._seeds = seeds
         self._gazetteer = gazetteer or load_gazetteer()
         self._classifier = Classifier(seeds.themes, seeds.words, seeds.genres)
-        # Of spinners' words those that nobody else writes: the others are good words on other pages.
-        odd = {word: seeds.synonyms[word] for word in seeds.odd}
-        self._names = Names.of(seeds.metrics, seeds.programmes, odd)
+        self._names = names_of(seeds)
         self._houses = Houses(seeds.publishers, seeds.sources)
         self.version = seeds_version(seeds)
 
@@ -84,11 +82,18 @@ class Judge:
         return {"canonical": full, "aliases": aliases}
 
 
+def names_of(seeds: Seeds) -> Names:
+    """The names that the seeds know, and what they mean."""
+    # Of spinners' words those that nobody else writes: the others are good words on other pages.
+    odd = {word: seeds.synonyms[word] for word in seeds.odd}
+    return Names.of(seeds.metrics, seeds.programmes, odd)
+
+
 def _once(programmes: Iterable[Programme]) -> Iterator[Programme]:
     """Each programme once a place: eight districts may each carry out one of the same name."""
     seen: set[tuple[str, Region | None]] = set()
     for one in programmes:
-        if (key := (plain(one.name), one.region)) not in seen:
+        if (key := (plain(one.name).replace("的", ""), one.region)) not in seen:
             seen.add(key)
             yield one
 

@@ -19,6 +19,11 @@ RUN = re.compile(
 )
 
 
+GIVEN = re.compile(r"[；;]|给予|予以|补助|补贴|奖励|资助|奖补|贴息")
+HELD_OUT = 12  # characters behind a number in which it is said that it is given
+BEGINNING = 6  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The places of one article. `spans` are those of place names in the folded body, in order."""
@@ -38,25 +43,39 @@ class Places:
 
         A `conferred` status bears the name of whoever confers it: 锡山 applies to be 江苏省…先导区.
         """
-        offsets, starts = self.text.offsets, self._starts
-        first, last = bisect_left(offsets, evidence.start), bisect_left(offsets, evidence.end)
+        folded, starts = self.text.folded, self._starts
+        first, last = folded(evidence.start), folded(evidence.end)
         # 新吴区新增高企200家，惠山区新增高企90家: of a metric told twice the one before the number is meant.
-        printed = self.text.printed.rfind(name, evidence.start, max(at, evidence.start) if at else evidence.end)
-        named = bisect_left(offsets, printed) if printed >= 0 else -1
+        until = max(at, evidence.start) if at else evidence.end
+        printed = self.text.printed.rfind(name, evidence.start, until)
+        if printed < 0 and not at:  # its quotes are not in the name
+            printed = self.text.printed.rfind(name[:BEGINNING], evidence.start, until)
+        named = folded(printed) if printed >= 0 else -1
         if named >= 0 and not conferred and (inside := self._begun(named, named + len(name))):
             return inside
         if named >= 0 and not (at or conferred) and (runner := self._runner(named)):
             return runner
-        stands = bisect_left(offsets, at) if at else named
+        stands = folded(at) if at else named
         here = self._named[bisect_left(starts, first) : bisect_left(starts, last)]
         before = [one for one in here if not one.passing and (stands < 0 or one.end <= stands)]
-        topics = [one for one in reversed(before) if one.topic or one.backed]
+        before = [one for one in before if one.topic or not one.backed or self._acts(one, stands)]
+        about = self._carried(first) or self._main
+        # 沈阳高新区…推进沈阳机器人产业园建设: what a part backs in the whole is its own doing.
+        topics = [
+            one
+            for one in reversed(before)
+            if one.topic or (one.backed and not self._divisions.is_part(about, one.region))
+        ]
         if topics and (topic := self._holder(topics)):
             return topic
-        about = self._carried(first) or self._main
         parts = (one for one in reversed(before) if self._divisions.is_part(one.region, about))
         closer = next((one.region for one in parts if not self._is_listed(one)), None)
         return closer or about
+
+    def _acts(self, backed: Sighting, stands: int) -> bool:
+        """支持火炬区建中试基地，按投资的30%给予补助；采集数据…: what is given, and what follows ；, is of whoever backs it."""
+        between = self.text.text[backed.end : stands + HELD_OUT] if stands >= backed.end else ""
+        return GIVEN.search(between) is None
 
     def _holder(self, topics: Sequence[Sighting]) -> Region | None:
         """The place named last, or of a list whoever was named before and holds it: 江苏支持无锡、苏州…."""

@@ -331,7 +331,10 @@ class Gazetteer:
 
 def _without_salutations(text: str, body: Sequence[Sighting]) -> list[Sighting]:
     """各市（县）、区工信局，无锡经开区产业发展局：names whom a document is sent to."""
-    spans = [found.span() for found in SALUTATION.finditer(text)]
+    colons = (
+        "：\n" in text or ":\n" in text or text.endswith(("：", ":"))
+    )  # asked first, because few texts have one there
+    spans = [found.span() for found in SALUTATION.finditer(text)] if colons else []
     if not spans:
         return list(body)
     addressed = {one.start for one in body for start, end in spans if start <= one.start < end}

@@ -18,7 +18,7 @@ from monitor.gazetteer import COUNTRY, ZONE, Divisions
 LEVELS = "市区县省州旗"
 THAT = "该"  # 该区 goes back to whoever was named last, 全区 to whom the text is about
 ANAPHORS = {f"{who}{level}": level for level in LEVELS for who in f"全我本{THAT}"}
-ANAPHORS |= {f"{level}里": level for level in "市区县省"}
+ANAPHORS |= {f"{level}里": level for level in "市区县省州旗"}
 ANAPHORS |= {"全国": "国", "我国": "国", "自治区党委": "区", "全自治区": "区"}
 BARE_ZONES = {
     "高新区": "hitech",
@@ -40,7 +40,7 @@ PORT = re.compile(r"港区?(?![口湾珠澳台币元股城])")
 NAMED = r"(?:(?![与和及跟同将对由为让向把以的是]|支持|推动|推进|培育|引进|实施|建设|打造|力争|鼓励|引导|新增|拥有|提出|计划|加快|组建|新建|设立|布局|获批|建成|再添|[已现共]有|争创|创建|今年|明年|去年)[\u4e00-\u9fff])"
 BODY = re.compile(
     r"籍|队|人(?=民(?!政府|代表|法院|检察)|[们都说，,。、）)]|$)|话|日报|晚报|晨报|时报|电视台|广电|发布(?=[，,。：:\n]|$)"
-    rf"|{NAMED}{{0,4}}(?:大学|学院|中学|医院|银行|交大|理工)|{NAMED}{{1,12}}?(?:有限公司|股份|集团|公司)|{NAMED}{{0,6}}(?:纳米所|研究所|实验室)|校区"
+    rf"|{NAMED}{{0,4}}(?:大学|学院|中学|医院|银行|交大|理工)|{NAMED}{{1,12}}?(?:有限公司|股份|集团|公司)|{NAMED}{{0,6}}(?:纳米所|研究所|实验室|发射场)|校区"
 )
 RANKING = re.compile(
     r"(?:、[^、，。]{1,4})?(?:第[一二三四五六七八九十\d]|最?前列|首[位个家]|百强|[^，。]{0,4}平均|唯一|最|前[一二三四五十\d]|之最|乃至|\d|范围|各地|城区第|无出其右|独一)"
@@ -51,6 +51,9 @@ BEFORE = re.compile(
     r"(?:承接|对接|链接|连接|深耕|融入|接轨|辐射|学习|借鉴|来自|走进|奔赴|前往|飞往|前去|面向|联手|携手|比肩|对标|邀请|位于|落户|毗邻|紧邻"
     r"|依托|以(?<![所可得足予加给难]以)|占|居|列|为|赴|驻|距|与|同|跟|离|到|往|在|据|从|由|向|至|把|将|除)(?:了|着|到)?[“\"]?$"
 )
+# 走进宜兴市高塍镇的车间，…: a report that opens with a visit is about the place.
+SCENE = re.compile(r"\n[^，。；\n]{0,12}(?:走进|走访|探访|来到|踏进|步入)$")
+SCENE_REACH = 16
 BACKED = re.compile(r"(?:支持|推动|指导|鼓励|同意|推进|批准|助力)[“\"]?$")
 TOPIC = re.compile(
     r"(?:^|[，,。；;：:！!？?\n（(“\"’‘”)）】—\-–|｜\s]|[一二三四五六七八九十\d]、|[年月日度来前后末内讯]|日电|目前|其中|当天|通过|今后|期间)$"
@@ -70,8 +73,18 @@ OPENED = re.compile(r"(?:[（(][^）)\n]{1,20}[）)])?【[^】\n]{2,12}】")
 SPEAKER = re.compile(r"[^，。；：:\n]{0,16}[:：](?=[^\n])")
 # 【三水】…, 高明：…: a line that opens with a name and tells of whoever bears it.
 OPENING = re.compile(
-    r"[\s【\[◆●■▲◇★▶◎·•—-]*(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．])?(?P<name>[\u4e00-\u9fff]{2,5})[】\]]?[\s:：丨｜|—】]"
+    r"(?:[^\S\n]|[【\[◆●■▲◇★▶◎·•—-])*(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．])?(?P<name>[\u4e00-\u9fff]{2,5})[】\]]?[\s:：丨｜|—】]"
 )
+# ◎东北：长春高新区借光电出圈: a short line with a label before the place that it is about.
+LABEL = re.compile(r"^【[^】\n]{2,12}】$", re.MULTILINE)
+LABELLED = re.compile(r"[◆●■▲◇★▶◎·•][^：:，。\n]{1,8}[：:]")
+# 在神木市第二届人民代表大会第六次会议上: the place is whose report it is.
+CONGRESS = re.compile(r"第[一二三四五六七八九十\d]{1,4}届[^，。\n]{0,6}(?:代表大会|委员会|人大|政协)")
+# 打造“全国人工智能创新高地”: how far a name reaches.
+NAMED_SO = re.compile(r"(?:打造成?为?|建设成?为?|建成|成为|争创|创建|入选|获评|列入|纳入|跻身|荣获|荣膺|申报)[“\"]?$")
+# 《保定市氢能产业发展规划》提出: what a document says is its place's.
+STATING = re.compile(r"[^《》\n]{2,50}》(?:提出|明确|要求|规定)")
+OPENS = re.compile(rf"\n(?={OPENING.pattern})")
 MAX_HEADING = 30  # characters; a longer line is a sentence
 
 
@@ -210,21 +223,31 @@ class Finder:
         homes = [code for code in known if code in self.divisions.children]
         sections: list[tuple[int, Region]] = []
         guessed: list[tuple[int, Region]] = []
+        opened = {0, *(found.end() for found in OPENS.finditer(text))} if homes else ()  # where OPENING may match
         position, hit = 0, 0
-        for line in text.split("\n"):
-            end, first = position + len(line), hit
+        for length in map(len, text.split("\n")):
+            end, first = position + length, hit
             while hit < len(found) and found[hit].end <= end:
                 hit += 1
             inside = found[first:hit]
             region = self._opened(text, position, end, inside) if inside else None
-            if region is None and 0 < len(line) <= MAX_HEADING:
+            if region is None and 0 < length <= MAX_HEADING:
                 region = self._heading(text, position, end, inside, homes)
             if region is not None:
                 sections.append((position, region))
-            elif guess := self._guessed(text, position, end, homes):
+            elif position in opened and (guess := self._guessed(text, position, end, homes)):
                 guessed.append((position, guess))
             position = end + 1
-        return sorted((*sections, *self._confirmed(guessed, sections)), key=lambda section: section[0])
+        found_all = sorted((*sections, *self._confirmed(guessed, sections)), key=lambda section: section[0])
+        return [*found_all, *self._ended(text, found_all)]
+
+    def _ended(self, text: str, sections: Sequence[tuple[int, Region]]) -> list[tuple[int, Region]]:
+        """【政策提醒】 behind lines of several districts: what follows is their city's again."""
+        last = sections[-1][0] if sections else 0
+        above = {self.divisions.above.get(region.code) for _, region in sections}
+        whole = self.divisions.region(code) if len(sections) > 1 and len(above) == 1 and (code := above.pop()) else None
+        closing = LABEL.search(text, last) if whole else None
+        return [(closing.start(), whole)] if whole and closing else []
 
     def _guessed(self, text: str, start: int, end: int, homes: Sequence[str]) -> Region | None:
         """The part of a known place by whose bare name a line opens, though it may be a word: 高明：…."""
@@ -246,12 +269,13 @@ class Finder:
         """The place that opens a line: 【福州】鼓楼区印发…, 沈阳高新区管委会副主任某某：我们将…."""
         if opened := OPENED.match(text, start, end):
             return next((one.region for one in inside if one.end == opened.end() - 1), None)
-        led, region = start, None
+        labelled = LABELLED.match(text, start, end) if end - start <= MAX_HEADING else None
+        led, region = labelled.end() if labelled else start, None
         for one in inside:
             if one.start != led:
                 break
             led, region = one.end, one.region
-        return region if region and SPEAKER.match(text, led, end) else None
+        return region if region and (labelled or SPEAKER.match(text, led, end)) else None
 
     def _heading(
         self, text: str, start: int, end: int, inside: Sequence[Sighting], homes: Sequence[str]
@@ -286,9 +310,19 @@ def _placed(text: str, sighting: Sighting, before: Sighting | None) -> Sighting:
     if before and (is_joined(text, before, start) or (before.end == start and not before.level)):
         topic, backed, passing = before.topic, before.backed, before.passing
     else:
-        topic = bool(TOPIC.search(lead)) or not start or (lead.endswith("、") and bool(SEAT.match(text, end)))
+        topic = (
+            bool(TOPIC.search(lead) or CONGRESS.match(text, end))
+            or not start
+            or (lead.endswith("、") and bool(SEAT.match(text, end)))
+        )
         backed = bool(BACKED.search(lead))
         passing = not topic and bool(BEFORE.search(lead))
+    if passing and SCENE.search(text, max(0, start - SCENE_REACH), start) and text.count("\n", 0, start) == 1:
+        topic, passing = True, False
+    if sighting.level == "国" and NAMED_SO.search(lead):
+        topic, passing = False, True
+    if lead.endswith("《") and STATING.match(text, end):
+        topic, passing = True, False
     ranked = RANKING.match(text, end) if sighting.level else RANKED.match(text, end)
     passing = passing or bool(BODY.match(text, end)) or bool(ranked) or _is_aside(text, sighting, before)
     passing = passing or _is_setting(text, sighting, lead)

@@ -5,9 +5,10 @@ Folding never touches what is shown: evidence is always cut from the printed tex
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from monitor.domain import Evidence
 
@@ -16,7 +17,9 @@ WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0x
 WIDTH |= {ord(wide): narrow for wide, narrow in zip("％／＋．－", "%/+.-", strict=True)}
 # Traditional and Taiwanese print quotes so; to the rules 「十五五」 and “十五五” are one.
 WIDTH |= {ord(corner): curly for corner, curly in zip("「」『』", "“”‘’", strict=True)}
-WIDE = re.compile(f"[{''.join(map(chr, WIDTH))}]")  # asked first: translating costs twenty times as much
+WIDE = re.compile(
+    f"[{''.join(map(chr, WIDTH))}]"
+)  # looked for, because translating a whole text costs many times as much
 # A blank is printed noise next to a Chinese character or its punctuation ("1.6 万人", ‘" 科创江阴 "’).
 CHINESE = r"\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’"
 BLANK = r"[ \t\r\f\v\u00a0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]"
@@ -30,13 +33,24 @@ NOISE = re.compile(
 SENTENCE_END = re.compile(r"[。！？!?…\n](?:(?<!\n)[。！？!?…]*[”’」』）)】]*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folded:
     """`text` is for matching; `offsets[i]` is the index in `printed` of `text[i]`."""
 
     printed: str
     text: str
     offsets: Sequence[int]
+
+    @cached_property
+    def sentence_ends(self) -> list[int]:
+        """Where the sentences of `text` end, read once for all who ask."""
+        return sentence_ends(self.text)
+
+    def folded(self, printed: int) -> int:
+        """Where the character at this printed offset stands in `text`, or the next one that is kept."""
+        if isinstance(self.offsets, range):  # nothing was cut
+            return min(printed, len(self.text))
+        return bisect_left(self.offsets, printed)
 
     def shown(self, start: int, end: int) -> str:
         """The printed piece behind `text[start:end]`, blanks at its ends left out."""
@@ -75,7 +89,7 @@ def searchable(*texts: str) -> str:
 
 def narrow(text: str) -> str:
     """Full-width digits, letters and signs, and corner brackets, as the plain ones, one for one."""
-    return text.translate(WIDTH) if WIDE.search(text) else text
+    return WIDE.sub(lambda found: WIDTH[ord(found[0])], text)
 
 
 def simplify(text: str) -> str:

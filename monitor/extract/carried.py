@@ -9,6 +9,8 @@ from typing import NamedTuple
 from monitor.extract.deadlines import Published, Time
 from monitor.extract.layout import Frame, Line
 
+OPENING_REACH = 8  # characters
+
 
 class Carried(NamedTuple):
     section: Time | None = None  # 到2027年 of a line before, under the same goals
@@ -31,13 +33,18 @@ class Carried(NamedTuple):
         """What `line` leaves; `told` is what it leaves of a look back, and `back` where its own words of looking back end."""
         if not line.times and not told and not self.told:
             return self
-        due = next((time for time in reversed(line.times) if time.role == "due"), self.section)
-        due = due if any(frame.goal for frame in line.frames) else None  # it holds under goals only
+        due = next((time for time in reversed(line.times) if time.role == "due" and _heads(line, time)), self.section)
+        due = due if due and any(frame.goal for frame in line.frames) else None  # it holds under goals only
         opening = next((time for time in line.times[:1] if _is_opening(time, back)), self.told_of)
         return Carried(due, told, opening if told else None, line.frames)
 
 
 NOTHING = Carried()
+
+
+def _heads(line: Line, time: Time) -> bool:
+    """Whether a time speaks for more than its clause: 到2027年, or a limit that opens its line."""
+    return not time.marked or time.start - line.body <= OPENING_REACH or time.form in ("plan", "range")
 
 
 def _is_opening(time: Time, within: int) -> bool:

@@ -17,15 +17,16 @@ from monitor.text import Folded
 # Verbs that report a status won, unless it is hoped for (力争入选).
 WON_WORDS = (
     r"入选|获批|获评|荣获|喜获|荣膺|荣登|获得|获授|获颁|摘得|斩获|捧回|捧得|夺得|赢得|创成|被评为|评为|认定为|被列为|列为|确定为|明确为|确认为|评定为|遴选为|选定为|批复为|批准为|命名为|授予|授牌"
-    r"|列入|纳入|跻身|晋级|晋升|晋位|入围|入列|上榜|登榜|蝉联|升级为|升格为|通过|同意设立|同意建设|同意创建|获(?!取|益|得感|悉)|进入|挤进"
+    r"|列入|纳入|跻身|晋级|晋升|晋位|入围|入列|上榜|登榜|蝉联|升级为|升格为|通过|同意[\u4e00-\u9fff]{0,12}?(?:设立|建设|创建)|获(?!取|益|得感|悉)|进入|挤进"
 )
 CONTEST = re.compile(
-    r"争创|创建|夺取|争取|申报|申建|申创|申办|申请|申评|争当|争做|争建|争取成为|谋创|创响|争列|冲刺|冲击|争进(?!入)|"
+    r"争创(?!建)|创建|夺取|争取|申报|申建|申创|申办|申请|申评|争当|争做|争建|争取成为|谋创|创响|争列|冲刺|冲击|争进(?!入)|"
     + WON_WORDS
 )
 BUILD = re.compile(r"共建|共创|打造成?为?|建设成?为?|建成|建好|构建|培育成为?|定位[为是]?|成为")
+IN_NAME = re.compile(r"建设(?:样板|示范|标杆|先行|试点)")  # 打造全国零碳园区建设样板城市
 HELD = re.compile(
-    r"(?:是(?<![这那不还就也都而只便又总凡]是)|作为|系(?<![关体]系))(?=(?:首批|第[一二三四五六七八九十]批)?(?:国家|全国|省级|全省))"
+    r"(?:是(?<![这那不就都而只便总凡]是)|作为|系(?<![关体]系))(?=(?:首批|第[一二三四五六七八九十]批)?(?:国家|全国|省级|全省))"
 )
 WON = re.compile(WON_WORDS)
 AIMED = re.compile(
@@ -33,7 +34,7 @@ AIMED = re.compile(
 )
 # Words that make an aim of the whole sentence, and words that end what they say.
 AIM = re.compile(
-    r"力争|争取|确保|要(?!求)|奋力|锚定|目标(?:是|定位)?|努力|到20\d\d年|20\d\d年底?前(?![0-9三])|年内(?!已)|计划|将"
+    r"力争|争取|确保|要(?!求)|奋力|锚定|目标(?:是|定位)?|努力|到20\d\d年|20\d\d年底?前(?![0-9三])|年内(?!已)|计划|将|(?:提出|明确|要求|部署)[，,]?(?:今年|明年|全年|20\d\d年)"
 )
 DONE = re.compile(r"已|成功|日前|近日|去年|上年|近年来|以来|[五一两三]年来|过去|累计|先后|此前|早在|顺利|截至|同比")
 # A past time before a verb that tells no time itself: 去年新创建….
@@ -49,6 +50,14 @@ WON_BEHIND = re.compile(
 LISTED = re.compile(
     r"(?:建设|创建|培育|入选|认定)?名单[”》\"]?[^。！？\n]{0,60}?(?:入选|上榜|在列|榜上有名|名列其中|位列其中)"
 )
+# …的牌子，必须拿回来: an aim said behind the name.
+AIMED_BEHIND = re.compile(
+    r"的?(?:(?:金字|这块|这个)?(?:招牌|牌子)|称号|名号|殊荣)[，,]?(?:我们|全[市区县])?(?:必须|一定要?|务必|坚决要?|要|志在必得|非)[^，。；！\n]{0,4}?(?:拿[回下到]|夺[回下取]|捧回|摘[下取得]|争[到取创]|创[成下]|志在必得)"
+)
+# 启动国家现代煤化工产业示范区升级版建设, 加快推进国家…先行区建设.
+BEGUN_BUILDING = re.compile(r"(?:启动|推进|加快|推动|开展|深化|抓好|深入)了?$")
+BEING_BUILT = re.compile(r"[”\"]?(?:升级版|核心区|[一二三]期)?(?:创建|建设)(?:工作)?(?=[，。；、！\n]|$)")
+OF_ZONES = re.compile(r"(?:示范|试验|先行|先导|实验)区$")
 # 获批建设, 创建全省首个, and the like between verb and name.
 LEAD = re.compile(
     r"(?:成为|成|为|了|好|建设|创建|打造|设立|布局|承担|开展|首批|首个|唯一|一个|的|第[一二三四五六七八九十0-9]+批|20\d\d年度?|新的?|全力|着力|更高水平的?|高水平|高质量|高标准|[:：是])*"
@@ -63,7 +72,7 @@ JOINT = re.compile(r"[”\"]{0,2}[、和与及]")
 MEMBER = re.compile(rf"[和与及并](?={RANK.pattern})")
 # What may stand between the heads of one name: no joint, no verb that begins another.
 LONGER = re.compile(
-    r"(?:(?!创建|建设|争创|打造|创成|建成|争取|推进|推动|支持)[\u4e00-\u9fff](?<![和与及并的有为级内在等获列入]))+"
+    r"(?:(?!创建|建设(?!样板|示范|试点|标杆|先行)|争创|打造|创成|建成|争取|推进|推动|支持)[\u4e00-\u9fff](?<![和与及并的有为级内在等获列入]))+"
 )
 LONGER_LIMIT = 9
 Assertion = Literal["target", "actual"]
@@ -131,7 +140,10 @@ def _governed(text: str, end: int, last: Governed | None) -> Governed | None:
 def _verb(text: str, left: int, end: int) -> re.Match[str] | None:
     """The contest nearest to the name, else the last building verb, else a verb of holding: 建设 is also a part of names."""
     for verbs in (CONTEST, BUILD, HELD):
-        if found := list(verbs.finditer(text, left, end - 3)):
+        found = list(verbs.finditer(text, left, end - 3))
+        while len(found) > 1 and IN_NAME.match(text, found[-1].start()):
+            found.pop()
+        if found:
             return found[-1]
     return None
 
@@ -141,6 +153,13 @@ def _governed_behind(text: str, left: int, end: int) -> Governed | None:
     if built := BUILT_BEHIND.match(text, end):
         taken = text.rfind(OBJECT, left, end)
         return _trimmed(text, taken + 1, Governed(taken + 1, end, built.group(), taken)) if taken >= 0 else None
+    if aimed := AIMED_BEHIND.match(text, end):
+        ranked = RANK.search(text, left, end)
+        return _trimmed(text, ranked.start(), Governed(ranked.start(), end, "争创", aimed.end())) if ranked else None
+    if OF_ZONES.search(text, left, end) and BEING_BUILT.match(text, end):
+        ranked = RANK.search(text, left, end)
+        led = BEGUN_BUILDING.search(text, left, ranked.start()) if ranked else None
+        return Governed(ranked.start(), end, "创建", led.start()) if ranked and led else None
     won = WON_BEHIND.match(text, end) or LISTED.match(text, end)
     ranked = (RANK.search(text, left, end) or REACH.match(text, left, end)) if won else None
     return _trimmed(text, ranked.start(), Governed(ranked.start(), end, "获批", ranked.start())) if ranked else None

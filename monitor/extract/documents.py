@@ -44,6 +44,10 @@ WRAPPED = re.compile(
 )
 # 市政府关于印发无锡市优化营商环境提升行动方案的通知: what is issued is the programme, not the notice.
 ISSUES = re.compile(r"(?:印发|下发|发布|公布)(?:关于)?(?P<name>[^《》“”，。]{6,60})的(?:通知|公告|通告)$")
+# 关于组织申报专项资金的通知: a call that sets up nothing.
+CALL = re.compile(
+    r"关于(?:组织|开展|做好|启动|征集|受理)[^，。]{0,30}(?:申报|推荐|遴选|征集|报名)|关于[^，。]{2,40}申报(?:工作|事项)?的(?:通知|公告)"
+)
 SELF = re.compile(
     r"(?:本|该|此)(?:实施)?(?:方案|计划|意见|办法|细则|规划|措施|通知|条例|纲要|公告|规定|行动)|现印发给你们|现将[^，。\n]{2,40}(?:印发|公布|通知|公告)"
 )
@@ -53,6 +57,10 @@ EXPLAINED = re.compile(
 )
 EXPLAINED_BARE = re.compile(
     r"^[【\[]?(?:一图读懂|一图看懂|一图速览|一图了解|图解|图说|政策解读|政策图解|政策速递|解读|速览)[】\]]?[｜|丨:：·\s]*(?P<name>[^《》｜|]{8,70})$"
+)
+# 全文丨…实施意见: the medium's own word before a title.
+ANNOUNCED = re.compile(
+    r"^[【\[]?(?:全文|原文|重磅|权威发布|最新|收藏|官宣|速看)[】\]]?[丨｜|:：！!]\s*|^【(?:全文|原文|重磅|权威发布|最新)】"
 )
 ORGAN = re.compile(
     r"^([\u4e00-\u9fff 、]{2,40}?(?:人民政府(?:办公[厅室])?|委员会(?:办公室)?|办公[厅室]|管委会|[委局厅部]))关于"
@@ -76,7 +84,7 @@ def cited(text: Folded) -> Iterator[Name]:
 
 def own_title(article: Article, text: Folded) -> Name | None:
     """The article's own title where the article is a document: the sentence that refers to it proves it."""
-    title = " ".join(article.title.split()).strip()
+    title = ANNOUNCED.sub("", " ".join(article.title.split())).strip()
     wrapped = WRAPPED.search(title)
     issues = ISSUES.search(title)
     if issues and type_of(bare_marks(issues["name"])) is None:
@@ -87,7 +95,12 @@ def own_title(article: Article, text: Folded) -> Name | None:
     inner = _wrapped_title(title) if wrapped or explained else issues["name"] if issues else title
     name = bare_marks(inner)
     kind = type_of(name)
-    if kind is None or not text.text.strip() or not (wrapped or issues or explained or _is_document(title)):
+    if (
+        kind is None
+        or CALL.search(name)
+        or not text.text.strip()
+        or not (wrapped or issues or explained or _is_document(title))
+    ):
         return None
     at = _reference(text, name)
     if period := YEARS.match(text.text, at[1]):

@@ -6,7 +6,7 @@ nothing away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -37,6 +37,7 @@ FOREIGN: Final[Mapping[str, str]] = {
         "交通管制 临时交通 改道 绕行 限行 公交线路 停车场 单双号 禁止通行 禁止停放 封闭施工 "
         "车流 早晚高峰 号线 路口 机动车道 首末班 加开列车"
     ),
+    "homes": "楼市 新房 二手房 挂牌量 房价 楼盘 房源 中介 小阳春 首付 限购 均价 看房 购房者",
     "show": ("票房 上映 影片 主演 导演 综艺 收视率 演唱会 粉丝 专辑 电视剧 男主 女主 首映 影院 排片"),
     "crime": ("嫌疑人 被告人 民警 判处 有期徒刑 受害人 诈骗 刑拘 车祸 肇事 起火 遇难 伤者"),
 }
@@ -44,11 +45,17 @@ POLICY: Final = (
     "市委 市政府 省委 省政府 区委 区政府 县委 县政府 党委 国务院 政府工作报告 管委会 "
     "人代会 全会 两会 工信局 工信厅 发改委 发展改革委 科技局 统计局 财政局 规划 方案 意见 "
     "若干措施 实施办法 行动计划 三年行动 高质量发展 产业集群 产业链 高新区 经开区 开发区 "
-    "新质生产力 新型工业化 营商环境 招商引资 专精特新 规上 补贴 奖励 试点 示范区 力争 "
+    "新质生产力 新型工业化 营商环境 招商引资 专精特新 规上 补贴 奖励 试点 示范区 "
     "到20 十四五 十五五 征求意见 公共预算 地区生产总值 GDP 民生实事 城镇新增就业 新区 "
-    "印发 高企 科创载体 绿色工厂 智能工厂 重点工作 工作要点 任务清单 产业项目 标准厂房 综合保税区 会议要求 会议强调 会议指出 政务服务 一网通办 生产总值 国民经济 固定资产投资 增加值 人均可支配收入 经济运行 规模以上 工业投资 技改 智改数转"
+    "印发 高企 科创载体 绿色工厂 智能工厂 重点工作 经信局 经信厅 发改局 人社局 商务局 数据局 住建局 年度目标 年度任务 产业投资 推进会 调度会 亿元以上项目 总产值 产业产值 工业产值 重点项目 工作要点 任务清单 产业项目 标准厂房 综合保税区 会议要求 会议强调 会议指出 政务服务 一网通办 生产总值 国民经济 固定资产投资 增加值 人均可支配收入 经济运行 规模以上 工业投资 技改 智改数转 工业经济 重点项目 工业项目 专项资金 工业园区 集中开工 投资计划 新增产值 产业项目 完成投资"
 )
+PROMISE: Final = "力争"  # which a team says, too
+# Terms that speak of policy beside others only: a zoo is a 园区, too, and a cup is the 市长's.
+AIDING: Final = frozenset({"出台", "孵化", "独角兽", "瞪羚", "园区", "市长", "区长", "县长", "省长", PROMISE})
 OURS: Final = "policy"
+YEAR: Final = "到20"  # a market forecast says 到2027年, too, but not of 全市
+WHOLE: Final = "whole"
+PLACES: Final = "全市 全区 全县 全省 全州 全旗 全镇 我市 我区 我县 我省 我州 我旗 会上提出 会议提出"
 STRETCH: Final = 1_000  # characters of neighbouring lines looked at together
 # Terms in one stretch, and kinds of them: those of a policy text are several or many. A term of the title counts twice.
 SEVERAL: Final = (3, 3)
@@ -77,10 +84,15 @@ def is_policy(title: str, text: str, *, themed: bool) -> bool:
     return not _is_foreign(headline, lines)
 
 
-def _speaks(stretch: Iterable[_Line], headline: _Line, *, themed: bool) -> bool:
+def _speaks(stretch: Sequence[_Line], headline: _Line, *, themed: bool) -> bool:
     terms = [*headline.of(OURS), *headline.of(OURS), *chain.from_iterable(line.of(OURS) for line in stretch)]
-    count, kinds = len(terms), len(set(terms))
-    return any(count >= least and kinds >= few for least, few in (SEVERAL, MANY)) or (themed and kinds > 0)
+    count, kinds = len(terms), set(terms)
+    own = kinds - AIDING
+    if own - {YEAR} and any(count >= least and len(kinds) >= few for least, few in (SEVERAL, MANY)):
+        return True
+    if own <= {YEAR} and PROMISE not in kinds:
+        return themed and YEAR in own and any(line.of(WHOLE) for line in stretch)
+    return themed
 
 
 def _stretches(lines: Sequence[_Line]) -> Iterable[Sequence[_Line]]:
@@ -103,6 +115,7 @@ def _is_foreign(headline: _Line, lines: Sequence[_Line]) -> bool:
         for family, terms in line.terms.items():
             told.setdefault(family, []).extend(terms)
     ours = len(told.pop(OURS, ()))
+    told.pop(WHOLE, None)
     length = sum(line.length for line in lines)
     for family, terms in told.items():
         if len(set(terms)) < VARIED or len(terms) < max(FEWEST, OUTWEIGHED * ours):
@@ -115,16 +128,22 @@ def _is_foreign(headline: _Line, lines: Sequence[_Line]) -> bool:
 def _lines(text: str) -> list[_Line]:
     """The lines of a text that are not empty; the terms of all are looked for in one go."""
     terms = _terms(text)
-    lines, end, first = [], 0, 0
-    for line in text.split("\n"):
-        end += len(line) + 1
+    lines, end, first, count = [], 0, 0, len(terms)
+    for length in map(len, text.split("\n")):
+        end += length + 1
         last = first
-        while last < len(terms) and terms[last][0] < end:
+        while last < count and terms[last][0] < end:
             last += 1
-        if line:
-            lines.append(_Line(len(line), _grouped(terms[first:last])))
+        if length:
+            lines.append(_Line(length, _grouped(terms[first:last])) if last > first else _blank(length))
         first = last
     return lines
+
+
+@lru_cache(maxsize=HEAD)
+def _blank(length: int) -> _Line:
+    """A line without terms, as most are."""
+    return _Line(length, {})
 
 
 def _grouped(terms: Iterable[tuple[int, str, str]]) -> dict[str, list[str]]:
@@ -142,6 +161,10 @@ def _terms(text: str) -> list[tuple[int, str, str]]:
 
 @cache
 def _automaton() -> tuple[AhoCorasick, list[tuple[str, str]]]:
-    families = {word: family for family, words in (*FOREIGN.items(), (OURS, POLICY)) for word in words.split()}
+    families = {
+        word: family
+        for family, words in (*FOREIGN.items(), (OURS, f"{POLICY} {' '.join(AIDING)}"), (WHOLE, PLACES))
+        for word in words.split()
+    }
     automaton = AhoCorasick(list(families), MatchKind.LeftmostLongest, implementation=Implementation.DFA)
     return automaton, [(family, word) for word, family in families.items()]

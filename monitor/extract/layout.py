@@ -16,19 +16,22 @@ NUMBERING = (
     (6, re.compile(r"[◇◆●■□○▲△★☆·•▪▶►※✅✔✓☑✨📌👉🔹🔸—\-]{1,2}")),
 )
 # What any of these begins with.
-NUMBERED = re.compile(r"[第一二三四五六七八九十（(【0-9①-⑳◇◆●■□○▲△★☆·•▪▶►※✅✔✓☑✨📌👉🔹🔸—\-]")
+NUMBERED = frozenset("第一二三四五六七八九十（(【0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳◇◆●■□○▲△★☆·•▪▶►※✅✔✓☑✨📌👉🔹🔸—-")
 UNNUMBERED = 1
 ITEM = 6
 LEAD = 3  # 到2027年…： governs the items below it, 1. and deeper, up to the next heading
 LONGEST = 45  # a heading is one line
 LONGEST_LEAD = 120  # 到2027年，…实现以下目标：
+QUESTION = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{1,12}[：:][^。]+$")  # 记者：今年有什么打算？
 RUN_IN = re.compile(r"[（(][^（）()\n0-9]{2,16}[）)]|[^。：:，,；;\n]{2,18}[。：:]")
 GOAL = re.compile(
     r"目标|任务|指标|打算|安排|展望|愿景|部署|重点工作|要奔|要干|怎么干|这样干|下一步|今后|接下来|未来|方向|要求|举措|措施|行动|工程|力争|计划|要办|将办|新一年"
 )
 DONE = re.compile(
-    r"成绩|回顾|完成情况|成效|去年|上年|答卷|成果|现状|基础(?!设施)|进展|运行|亮点|盘点|总结|账单|过去|背景|成就|家底|数说|发展情况|工作情况|实施情况|辉煌|跨越$"
+    r"成绩|回顾|完成情况|成效|去年|上年|答卷|成果|现状|基础(?!设施)|进展|运行|亮点|盘点|总结|账单|过去|背景|成就|家底|数说|发展情况|工作情况|实施情况|执行情况|辉煌|跨越$"
 )
+# 2025年计划执行情况 tells results.
+CARRIED_OUT = re.compile(r"(?:计划|规划|目标|任务|部署|要求)(?=[^，。]{0,4}(?:执行|完成|落实|实施)情况)")
 # 新增企业100家: a line with an amount says something and heads nothing.
 AMOUNT = re.compile(rf"[0-9百千万亿][0-9.]{{0,8}}(?:[万亿]|(?![年天岁]){UNIT})")
 FIGURE = re.compile(rf"[0-9][0-9.]{{0,8}}(?:[万亿]|(?![年天岁]){UNIT})")
@@ -61,14 +64,16 @@ def read_lines(text: str, times: Sequence[Time]) -> Iterator[Line]:
     stack: tuple[Frame, ...] = ()
     position, cursor = 0, 0
     for line in text.split("\n"):
-        end = position + len(line)
+        length = len(line)
+        end = position + length
         here = []
         while cursor < len(times) and times[cursor].start < end:
             here.append(times[cursor])
             cursor += 1
         if line:
-            level, marker = _numbering(text, position, end)
-            if len(line) <= LONGEST and is_heading(text, position, end, level):
+            level, marker = _numbering(text, position, end) if line[0] in NUMBERED else (None, position)
+            longest = LONGEST_LEAD if line[-1] in "？?" else LONGEST
+            if length <= longest and is_heading(text, position, end, level):
                 level = level or UNNUMBERED
                 stack = (*_above(stack, level), frame_of(text[marker:end] or line, level, here))
             else:
@@ -76,7 +81,7 @@ def read_lines(text: str, times: Sequence[Time]) -> Iterator[Line]:
                 if level is not None and level != ITEM:
                     body, stack = _run_in(text, marker, end, level, stack, here)
                 yield Line(position, end, stack, body, here)
-                if len(line) <= LONGEST_LEAD and line[-1] in "：:":
+                if line[-1] in "：:" and length <= LONGEST_LEAD:
                     depth = _depth(text, end + 1, level, stack)
                     stack = (*stack, frame_of(line, depth, here))
         position = end + 1
@@ -92,6 +97,8 @@ def _depth(text: str, after: int, level: int | None, stack: Sequence[Frame]) -> 
 def is_heading(text: str, start: int, end: int, level: int | None) -> bool:
     """A short line of its own without the end of a sentence; a bullet is an item, not a heading."""
     ends = "。；;，,、！!：:" if level else "。；;，,、！!？?：:"  # 二、主要目标有哪些？
+    if level is None and text[end - 1] in "？?":
+        return QUESTION.match(text, start, end) is not None and not AMOUNT.search(text, start, end)
     if level == ITEM or text[end - 1] in ends:
         return False
     line = text[start:end]
@@ -103,14 +110,13 @@ def is_heading(text: str, start: int, end: int, level: int | None) -> bool:
 def frame_of(line: str, level: float, times: Sequence[Time]) -> Frame:
     named = [time for time in times if time.role in ("due", "period")]  # a byline's day is no deadline
     line = NAMED.sub("", line)  # 《行动方案》出台的背景是什么
+    line = CARRIED_OUT.sub("", line)
     goal, done = bool(GOAL.search(line)), bool(DONE.search(line))
     tense = (1 if goal else 0) - (1 if done else 0)
     return Frame(level, tense, named[-1] if named else None, goal, bool(HELP.search(line)))
 
 
 def _numbering(text: str, start: int, end: int) -> tuple[int | None, int]:
-    if not NUMBERED.match(text, start, end):
-        return None, start
     for level, pattern in NUMBERING:
         if found := pattern.match(text, start, end):
             return level, found.end()

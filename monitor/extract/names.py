@@ -5,16 +5,15 @@ Shared by programmes.py, documents.py and designations.py. Finds nothing by itse
 
 import re
 from bisect import bisect_right
-from functools import cached_property
 
 from monitor.domain import Evidence, ProgrammeType
-from monitor.text import NOISE, Folded, sentence_ends
+from monitor.text import NOISE, Folded
 
 OPENING = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"'}
 CLOSING = {close: opening for opening, close in OPENING.items()}
 QUOTES = str.maketrans("", "", '“”‘’「」『』"《》〈〉')
 # A clause ends here; 、 only separates members of a list.
-CLAUSE = frozenset("，。；：！？…,;:!?\n（）()《》【】")
+CLAUSE = re.compile(r"[，。；：！？…,;:!?\n（）()《》【】]")
 # A place in brackets stands inside a name: 中国（江苏）自由贸易试验区.
 CLOSED = frozenset("）)")
 PLACE_INSIDE = re.compile(r".*?(?P<open>[（(](?!试行|暂行|草案|修订|节选)[\u4e00-\u9fff]{2,4}[）)])$", re.DOTALL)
@@ -36,23 +35,21 @@ TYPES: dict[str, ProgrammeType] = {
 LENGTHS = sorted({len(word) for word in TYPES}, reverse=True)  # 行动计划 before 计划
 YEARS = re.compile(r"[（(]20\d\d ?年?(?:[-—–~至]{1,2} ?20\d\d ?)?年?(?:修订|修订版|版)?[）)]")
 DRAFT = re.compile(r"[（(](?:公开)?(?:征求意见稿|征求意见|草案|送审稿|讨论稿)[^（）()\n]{0,12}[）)]")
-REMARK = re.compile(r"[（(](?:试行|暂行|摘编|摘要|节选|全文|修订稿?|修订版|[一二三四五]|20\d\d年版)[）)]")
+DRAFTS = ("征求意见", "草案", "送审稿", "讨论稿")  # no DRAFT without one of these
+REMARK = re.compile(r"[（(](?:试行|暂行|摘编|摘要|摘登|节选|全文|修订稿?|修订版|[一二三四五]|20\d\d年版)[）)]")
 
 
 class Sentences:
-    """The sentences of a text, for looking up the one that holds a position; read when first asked for."""
+    """The sentences of a text, for looking up the one that holds a position."""
 
     def __init__(self, text: Folded) -> None:
         self.text = text
 
-    @cached_property
-    def _ends(self) -> list[int]:
-        return sentence_ends(self.text.text)
-
     def around(self, start: int, end: int) -> tuple[int, int]:
         """The sentence holding `start`, or where it is endless a neighbourhood of start to end."""
-        place = bisect_right(self._ends, start)
-        first, last = self._ends[place - 1] if place else 0, self._ends[min(place, len(self._ends) - 1)]
+        ends = self.text.sentence_ends
+        place = bisect_right(ends, start)
+        first, last = ends[place - 1] if place else 0, ends[min(place, len(ends) - 1)]
         last = max(last - (self.text.text[last - 1] == "\n"), end)
         if last - first <= SENTENCE_LIMIT:
             return first, last
@@ -65,24 +62,20 @@ class Sentences:
 def clause_start(text: str, position: int) -> int:
     """Where the clause that `position` stands in begins, at most CLAUSE_LIMIT characters back."""
     floor = max(0, position - CLAUSE_LIMIT)
-    while position > floor:
-        if text[position - 1] not in CLAUSE:
-            position -= 1
-        elif text[position - 1] in CLOSED and (
-            place := PLACE_INSIDE.match(text, max(floor, position - PLACE_LIMIT), position)
-        ):
-            position = place.start("open")
-        else:
-            break
-    return position
+    while mark := CLAUSE.search(text[floor:position][::-1]):
+        position -= mark.start()
+        place = text[position - 1] in CLOSED and PLACE_INSIDE.match(text, max(floor, position - PLACE_LIMIT), position)
+        if not place:
+            return position
+        position = place.start("open")
+    return floor
 
 
 def clause_end(text: str, position: int) -> int:
     """Where the clause that `position` stands in ends, at most CLAUSE_LIMIT characters on."""
     roof = min(len(text), position + CLAUSE_LIMIT)
-    while position < roof and text[position] not in CLAUSE:
-        position += 1
-    return position
+    mark = CLAUSE.search(text, position, roof)
+    return mark.start() if mark else max(position, roof)
 
 
 def opening_quote(text: str, closing: int, floor: int) -> int | None:
@@ -103,6 +96,8 @@ def plain(name: str) -> str:
 
 def bare(name: str) -> str:
     """A document's name without what follows its head word: period, draft mark, remark."""
+    if "（" not in name and "(" not in name:
+        return name.strip()
     return YEARS.sub("", REMARK.sub("", DRAFT.sub("", name))).strip()
 
 

@@ -16,6 +16,7 @@ from monitor.text import Folded
 
 LONGEST_QUOTE = 200  # a longer sentence is quoted by the clauses between two ；
 ENDS = "。！？!?\n"
+ENDLESS = 2_000  # characters; of what has neither ；nor an end the number's own clause is quoted, or each number would keep it all
 REACH = 60  # clauses either way that a sentence is followed; a table run together has thousands
 
 
@@ -68,7 +69,7 @@ def sentence_of(text: str, clauses: Sequence[Clause], position: int) -> tuple[in
 
 
 def evidence_of(text: Folded, paragraph: Paragraph, position: int) -> Evidence:
-    """The sentence as printed; of a very long one the clauses between two ；."""
+    """The sentence as printed; of a very long one the clauses between two ；, of an endless one the clause."""
     clauses = paragraph.clauses
     first, last = sentence_of(text.text, clauses, position)
     start, end = clauses[first].start, clauses[last - 1].end
@@ -80,5 +81,7 @@ def evidence_of(text: Folded, paragraph: Paragraph, position: int) -> Evidence:
         )
         stops = [stop for mark in "；;" if (stop := text.text.find(mark, clauses[position].start, end)) > 0]
         end = min([end, *stops])
+    if end - start > ENDLESS:
+        start, end = clauses[position].start, clauses[position].end
     end += text.text[end : end + 1] in ("。", "！", "？", "；")
     return text.evidence(start, end)

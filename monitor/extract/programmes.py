@@ -10,7 +10,7 @@ from dataclasses import replace
 from monitor.domain import Article, Programme
 from monitor.extract.documents import cited, own_title
 from monitor.extract.governed import governed
-from monitor.extract.names import DRAFT, Sentences, bare, plain
+from monitor.extract.names import DRAFT, DRAFTS, Sentences, bare, plain
 from monitor.extract.naming import Name
 from monitor.text import Folded
 
@@ -22,7 +22,8 @@ def find_programmes(article: Article, text: Folded, places: Sequence[tuple[int, 
     if not text.text.strip():
         return
     masked = TITLED.sub(lambda found: "\x00" * len(found.group()), text.text)
-    masked = DRAFT.sub(lambda found: "\x01" * len(found.group()), masked)
+    if any(word in masked for word in DRAFTS):
+        masked = DRAFT.sub(lambda found: "\x01" * len(found.group()), masked)
     names = [*cited(text), *governed(text, masked)]
     own = own_title(article, text)
     held = Sentences(text)

@@ -30,28 +30,42 @@ UNITS = (
     *MONEY,
     *THINGS,
     *("平方公里", "平方千米", "平方米", "公顷", "亩", "公里", "千米", "延米", "立方米"),
-    *("吨标准煤", "吨", "微克每立方米", "微克/立方米", "公斤", "千克", "斤"),
-    *("千瓦时", "兆瓦时", "千瓦", "兆瓦", "吉瓦", "千伏安", "GWh", "MWh", "kWh", "GW", "MW", "kW", "KW", "度电"),
+    *("吨标准煤", "吨标准油", "吨标煤", "吨", "微克每立方米", "微克/立方米", "公斤", "千克", "斤"),
+    *("千瓦时", "兆瓦时", "吉瓦时", "太瓦时", "千瓦", "兆瓦", "吉瓦", "千伏安"),
+    *("GWh", "MWh", "kWh", "GW", "MW", "kW", "KW", "度电"),
     *("EFLOPS", "PFLOPS", "EFlops", "PFlops", "TEU", "标箱", "标准箱", "PB", "TB", "EB", "P"),
-    *("个百分点", "百分点", "%", "‰", "倍", "番"),
+    *("个百分点", "百分点", "个基点", "基点", "%", "‰", "倍", "番"),
     *("人次", "架次", "班次", "场次", "车次", "件次", "台套", "台(套)", "套(台)", "台（套）", "套（台）"),
     *("个工作日", "工作日", "小时", "分钟", "毫秒", "居里"),
-    *tuple("人张次只头班床岁年天株尾羽盏桩席根棵"),
+    *tuple("人张次只头班床岁年天株尾羽盏桩席根棵副盒"),
 )
 UNIT = f"(?:{gathered(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))})"
 # 5000吨/年, 800万元/站, 2万套（间）: what it is reckoned by stays in the sentence; amounts are compared by their base unit.
-PER = rf"(?:/(?:{UNIT}|[年月日天站度升时季])|[（(][间台套个户处栋间家][）)])"
-# 一 and 三 stand in every line of prose: alone they are looked at only where a unit, a range or a scale may follow.
-SINGLE = rf"[零一二两三四五六七八九十百千](?![〇零一二两三四五六七八九十百千万亿点])(?=[{''.join(sorted({unit[0] for unit in UNITS}))}成多余几至到—–~～-])"
+PER = rf"(?:/(?:[十百千万亿]{{0,2}}{UNIT}|[年月日天站度升时季])|[（(][间台套个户处栋间家][）)])"
+LONGEST_UNIT = max(map(len, UNITS))
+# 一 and 三 stand in every line of prose: alone they are looked at only where a unit, a range or a scale may follow, and 一个, the
+# commonest number of all, only where more than a unit does.
+SINGLE = (
+    rf"(?!一(?![成多余番])(?!.{{0,{LONGEST_UNIT}}}[至到—–~～-]))"
+    r"[零一二两三四五六七八九十百千](?![〇零一二两三四五六七八九十百千万亿点])"
+    rf"(?=[{''.join(sorted({unit[0] for unit in UNITS}))}成多余几至到—–~～-])"
+)
 HAN_LONGER = HAN.replace("{1,16}", "{2,16}") + "|[万亿]"
 # What any number begins with is asked first, because the alternatives behind it are many.
 NUMBER = re.compile(
     r"(?=[0-9〇零一二两三四五六七八九十百千万亿翻])"
     rf"(?:百分之(?P<percent>{ARABIC}|{HAN})|(?P<doubled>翻了?(?:番|倍))|(?P<plain>{ARABIC}|{SINGLE}|{HAN_LONGER}))"
 )
+# 01支持企业集聚, 2人才引进, 八部门: what stands behind a numbering, or a word that begins like a unit.
+NO_UNIT = r"台[阶账风湾]|支[持撑付援]|人[才工民大形力文居机工]|场[景地馆所]|项目|条[件例]|家[电具庭居长纺政]|户[外籍型]|部[门署委队]|口[岸径]|头部|种[植子业质苗]|门[店户槛诊]|名[录单牌]|位[居列于]|件[均]|天[然府津]|班列|副[省市中主总县区院教]|组[织成建合]"
+# Where a number may begin: re looks for one set of characters many times as fast as for what NUMBER asks.
+BEGUN = re.compile(
+    r"[0-9〇零一二两三四五六七八九十百千万亿翻](?:(?<=[0-9万亿])"
+    rf"|(?=[〇零一二两三四五六七八九十百千万亿{''.join(sorted({unit[0] for unit in UNITS}))}成多余几至到—–~～点分了-]))"
+)
 BOUND = r"(?:及以上|以上|之上|左右|上下|前后|以下|以内|之内|以里|之下)"
 TAIL = re.compile(
-    rf"(?P<more>[多余])?(?P<scale>[万亿]{{1,2}})?(?:(?P<unit>(?!台阶){UNIT}){PER}?)?(?P<most>[多余])?(?P<bound>{BOUND})?"
+    rf"(?P<more>[多余])?(?P<scale>[万亿]{{1,2}})?(?:(?P<unit>(?!{NO_UNIT}){UNIT}){PER}?)?(?P<most>[多余])?(?P<bound>{BOUND})?"
 )
 TENTHS = re.compile(
     r"成(?:(?P<half>[一二三四五六七八九])(?![十百千万亿个家项人名年成]))?(?![功果立效为本品员长熟都绩交就型套份分因群片人年千百])(?P<most>[多余])?(?P<bound>"
@@ -65,7 +79,7 @@ AFTER_BOUND: dict[str, Comparator] = {
 }  # fmt: skip
 
 # Words right before a number; the longer alternative comes first because 不超过 holds 超过.
-GRANT = r"(?:不|可|能|会|再|给予|给|发放|补助|补贴|奖励|奖补|资助|支持|扶持|申请|申领|获得|获|享受|享|拿|得|出资|授信|返还|配套|贷|为|达|到|至|的|超过|高出|一次性|人民币|额度|金额|[:：]){0,6}"
+GRANT = r"(?:不|可|能|会|再|给予|给|发放|补助|补贴|奖励|奖补|资助|支持|扶持|申请|申领|获得|获|享受|享|拿|得|出资|授信|返还|配套|贷|投|领取?|批|报销|减免?|为|达|到|至|的|超过|高出|一次性|人民币|额度|金额|[:：]){0,6}"
 FILLER = r"(?:了|为|到|至|达|达到|在|的|人民币|[:：]){0,2}"
 BEFORE = re.compile(
     rf"(?:(?P<ge>不(?:得|可|能|应)?(?:低|少|小|下)于|不下|至少|最少|最低|起码|保底|[≥⩾])"
@@ -78,26 +92,33 @@ DOWN_TO = re.compile(rf"(?:(?:最低|最少|至少){GRANT})$")
 # 第5个, A7, 1:0.5, 14:30; behind a word a colon only announces the number (单项冠军：150万元).
 # 数百名, 几十块, 十几家: nobody can be held to such a number.
 # 每千人口, 每5万元: what a rate is reckoned by.
-NO_AMOUNT = re.compile(r"[第每A-Za-z+.\-/]$|[0-9][:：∶]$|[数几]\Z")
-# The characters right before a number that make NO_AMOUNT worth asking.
-DOUBTFUL = frozenset("第每数几+.-/:：∶\\n" + ascii_letters)
+NO_AMOUNT = re.compile(r"[第每A-Za-z+.\-/]\Z|[0-9][:：∶]\Z|[数几]\Z")
+DOUBTFUL = frozenset("第每数几+.-/:：∶\\n" + ascii_letters)  # before it NO_AMOUNT is asked
 VAGUE_AFTER = ("几", "余几", "多几")
 RANGE = frozenset("-—–~～至到")
 # What a list counts and nobody promises: 五大要求, 三项任务, 四个方面.
 LISTED = re.compile(
-    r"(?:重点|主要|核心|关键|具体|突出|大)?(?:方面|要求|任务|部分|关键词|环节|问题|方向|原则|阶段|维度|步骤|要素|抓手|角色|特点|特征|优势|转变|层面|领域"
-    r"|作用|字|篇章|文章|故事|月|小时|世纪|季度|周年|年头|年度|学期|星期|回合|赛季|月份|小组|版本|话题|事|大类|台阶|(?:设区市|县区|区县|市县|省份|地市)(?:都|均|各|全部)"
+    r"(?:重点|主要|核心|关键|具体|突出|大|应用|主攻|发展|工作|技术)?(?:方面|要求|任务|部分|关键词|环节|问题|方向|原则|阶段|维度|步骤|要素|抓手|角色|特点|特征|优势|转变|层面|领域"
+    r"|作用|字|篇章|文章|故事|月|小时|世纪|季度|周年|年头|年度|学期|星期|回合|赛季|月份|小组|版本|话题|事|大类|国家(?:(?:和|及|、|或)地区|[（(]地区[）)]|(?=[，。、；]))|台阶|(?:设区市|县区|区县|市县|省份|地市)(?:都|均|各|全部)"
     r"|[百千万]?亿元?(?:台阶|大关|关口|门槛))"
 )
 LOOSE = frozenset(
     "个项大条张份次件本套类种点场批位名支部对句家座所处头片口间根棵"
 )  # with 一 to 十 these enumerate more often than they promise
+RATES = frozenset({"个百分点", "个基点"})  # begin like 个 and measure
 LARGE = Decimal(10) ** 8
+QUALIFIERS = re.compile("[不至最起保≥⩾上未≤⩽封低少小<＜超突冲跨迈越站登跃攀高多大逾破>＞约接将逼近≈]")
 COMPARATORS: tuple[Comparator, ...] = ("ge", "le", "lt", "gt", "approx")
 TURNED = re.compile(r"翻了?$")
 # 按不超过投资额20%: the bound stands before what the rate is taken of.
-OF_WHAT = re.compile(r"(?:不(?:超过|高于|超)|最高|最多)[\u4e00-\u9fff]{1,7}(?:额|费|金|价格?|息|投入|成本|收入)的?$")
+OF_WHAT = re.compile(
+    r"(?:不(?:超过|高于|超)|最高|最多)[\u4e00-\u9fff]{1,7}(?:额|费|金|价格?|息|投入|成本|收入|支出|投资|费用|租金|LPR)的?$"
+)
 STATED = re.compile(r"(?:达到?|突破|超过|增至|升至|增加到|不少于|不低于|提高到|[降压缩减]至|[降压缩减]到|控制在)$")
+# 三类医疗器械, 二类口岸: which sort of thing it is.
+SORT = re.compile(r"医疗器械|器械|新药|创新药|疫苗|(?:工业|居住|仓储|商业)?用地|口岸|水质|水体")
+CLASSES_OF_LIST = re.compile(r"[0-9一二三四五六七八九十](?:大?类|章|个?方面|部分)$")
+LABELLED = re.compile(r"[:：]")  # PUE：1.15以下
 # 措施共18条, “人才新政”12条, 18条支持举措: the length of a document.
 ARTICLES_BEHIND = re.compile(
     r"[\u4e00-\u9fff“”]{0,6}?(?:举措|措施|政策|意见|办法|规定|细则|新政|干货|硬招|实招|真招|建议)"
@@ -105,6 +126,8 @@ ARTICLES_BEHIND = re.compile(
 ARTICLES = re.compile(
     r"(?:(?:措施|政策|意见|方案|办法|规定|条例|细则|[0-9一二三四五六七八九十]个?(?:方面|部分|章|大类|板块))(?:一?共|合计|包括|包含|共计|提出|有|出台|推出)?了?|[”\"])$"
 )
+# 出台养老、托育等领域16项政策: as many as were written, whatever they hold.
+ISSUED = re.compile(r"(?:出台|推出|制定|印发|发布|颁布)了?[^，。；：\n0-9]{0,28}$")
 # 首个万亿元城市, 千亿级产业, 万吨级泊位, 5000亿元俱乐部: what such a sum stands before is of that class.
 CLASS = re.compile(r"(?:量|能)?级(?!别)|俱乐部|行列|方阵|阵营")
 CLASSES = frozenset("量能级俱行方阵")  # what CLASS begins with
@@ -116,10 +139,12 @@ MEASURES = {
     "分钟": re.compile(r"(?:时长|用时|时间|间隔|压缩|缩短)[^，。；,;]*$"),
     "毫秒": re.compile(r"时延|延迟|延时"),
     "年": re.compile(r"年限"),
-    "天": re.compile(r"天数"),
+    "天": re.compile(r"天数|(?:周期|工期|时限|用时|时间|时长)[^，。；,;]*$"),
     "岁": re.compile(r"寿命|年龄"),
     "工作日": re.compile(r"压缩|缩短|控制|压减|减至"),
 }
+
+SHORTENED = re.compile(r"(?:压缩|缩短|压减|减少?|压降)[至到]")  # 由20个工作日压缩到8个工作日
 
 
 class Amount(NamedTuple):
@@ -142,7 +167,11 @@ def is_money(unit: str | None) -> bool:
 def find_amounts(text: str, blocked: Spans) -> Iterator[Amount]:
     """Yield the amounts of a text from left to right, none inside a blocked span."""
     position = 0
-    while found := NUMBER.search(text, position):
+    while begun := BEGUN.search(text, position):
+        found = NUMBER.match(text, begun.start())
+        if found is None:
+            position = begun.start() + 1
+            continue
         position = found.end()
         if (after := blocked.end_after(found.start())) is not None:
             position = after
@@ -165,11 +194,16 @@ class _Number(NamedTuple):
 
 def _read(text: str, found: re.Match[str]) -> Amount | None:
     start, end = found.span()
-    if text[start - 1 : start] in DOUBTFUL and NO_AMOUNT.search(text, max(0, start - 2), start):
+    before = text[start - 1 : start]
+    # 数百家 is vague, 企业总数120家 is not.
+    vague = before in DOUBTFUL and not (before == "数" and text[start] in FIGURES)
+    if vague and NO_AMOUNT.search(text, max(0, start - 2), start):
         return None
     if text.startswith(VAGUE_AFTER, end):
         return None
     percent, doubled, plain = found.groups()
+    if plain and plain[0] == "0" and plain[1:2].isdigit():
+        return None  # 01 支持企业集聚
     if doubled:
         return _qualified(text, Amount(start, start, end, Decimal(2), None, "倍", "eq"))
     written = percent or plain
@@ -202,6 +236,8 @@ def _with_tail(text: str, start: int, end: int, written: str, unit: str | None) 
         return _checked(text, number, tail)
     if written == "一" and not scale and behind != "番":
         return None  # 一个, 一批: the commonest number of all is nothing anybody could be held to
+    if not (behind or unit) and written[0] not in FIGURES and "亿" not in written + (scale or ""):
+        return None  # 一千九百, 十分: characters count nothing without a unit, unless they are a great sum
     spoken = SPOKEN.fullmatch(written) if len(written) > 1 and (behind or scale) else None
     if spoken and DIGITS[spoken[1]] < DIGITS[spoken[2]]:
         value, high = (_scaled(spoken[place] + spoken[3], tail) for place in (1, 2))
@@ -257,9 +293,9 @@ def _checked(text: str, number: _Number, tail: re.Match[str]) -> Amount | None:
     if unit == "亿元":
         value, high, unit = value * LARGE, high and high * LARGE, "元"
     amount = _qualified(text, Amount(start, start, end, value, high, unit, _bound(tail)))
-    few = number.written[0] not in FIGURES and value <= 10 and unit[0] in LOOSE and high is None
+    few = number.written[0] not in FIGURES and value <= 10 and unit[0] in LOOSE and high is None and unit not in RATES
     round_one = number.written in ROUND and unit[0] in THINGS and amount.lead == start and not tail["bound"]
-    return amount._replace(small=round_one or (few and amount.comparator == "eq"))
+    return amount._replace(small=True) if round_one or (few and amount.comparator == "eq") else amount
 
 
 def _is_class(text: str, number: _Number, end: int) -> bool:
@@ -283,13 +319,11 @@ def _counts_nothing(text: str, number: _Number, unit: str, end: int) -> bool:
         return True
     if unit in {"个", "项", "大", "类", "种", "条", "件"} and LISTED.match(text, end):
         return True
-    if unit == "条" and (
-        ARTICLES.search(text, max(0, number.start - 8), number.start) or ARTICLES_BEHIND.match(text, end)
-    ):
+    if _is_sorted(text, number, unit, end):
         return True
     if unit in {"公里", "千米", "米"} and text.startswith(("半径", "范围", "以外", "外"), end):
         return True
-    if unit.removeprefix("个") in MEASURES and not _measured_in(text, number.start, unit):
+    if unit.removeprefix("个") in MEASURES and not _measured_in(text, number.start, end, unit):
         return True
     following = text[end : end + 1]
     return following.isascii() and following.isalpha() and unit in {"P", "%"}
@@ -303,15 +337,36 @@ def _bare(text: str, number: _Number, tail: re.Match[str]) -> Amount | None:
     if number.value >= LARGE and ("亿" in number.written or "亿" in (tail["scale"] or "")):
         if not ends and following not in {"大关", "台阶", "规模", "关口", "门槛", "体量"}:
             return None
-        return _qualified(text, amount)
+        sum_of_money = _qualified(text, amount)
+        # 关键词一：千亿 is a catchword, 规模突破千亿 is not.
+        catchword = number.written[0] not in FIGURES and sum_of_money.lead == start and sum_of_money.end == end
+        return None if catchword and sum_of_money.comparator == "eq" and not _is_stated(text, start) else sum_of_money
     if not ends or number.written[0] not in FIGURES or (number.value < 10 and "." not in number.written):
         return None
-    return _qualified(text, amount) if STATED.search(text, max(0, start - 4), start) else None
+    stated = _is_stated(text, start) or (tail["bound"] and LABELLED.search(text, max(0, start - 1), start))
+    return _qualified(text, amount) if stated else None
 
 
-def _measured_in(text: str, start: int, unit: str) -> bool:
+def _is_sorted(text: str, number: _Number, unit: str, end: int) -> bool:
+    """三类医疗器械 is a sort of thing, 10类42项 and 措施共18条 and 出台16项政策 are the lengths of lists."""
+    if unit == "类":
+        return SORT.match(text, end) is not None or text[end : end + 1] in FIGURES
+    if unit not in {"项", "条"}:
+        return False
+    listed = CLASSES_OF_LIST.search(text, max(0, number.start - 4), number.start)
+    if listed or (unit == "条" and ARTICLES.search(text, max(0, number.start - 8), number.start)):
+        return True
+    said = unit == "条" or ISSUED.search(text, max(0, number.start - 30), number.start)
+    return bool(said and ARTICLES_BEHIND.match(text, end))
+
+
+def _is_stated(text: str, start: int) -> bool:
+    return STATED.search(text, max(0, start - 4), start) is not None
+
+
+def _measured_in(text: str, start: int, end: int, unit: str) -> bool:
     """Durations count only where a duration is what is measured: 平均受教育年限, 优良天数, 预期寿命, 审批压缩至3个工作日."""
-    return bool(MEASURES[unit.removeprefix("个")].search(text, max(0, start - 16), start))
+    return bool(SHORTENED.match(text, end) or MEASURES[unit.removeprefix("个")].search(text, max(0, start - 16), start))
 
 
 def _bound(tail: re.Match[str]) -> Comparator:
@@ -326,11 +381,14 @@ def _qualified(text: str, amount: Amount) -> Amount:
     lead, comparator = _led(text, amount.start, amount.comparator)
     if closing := CLOSING.match(text, amount.end):
         comparator = "ge" if closing["ge"] else "le"
-    return amount._replace(lead=lead, comparator=comparator)
+    same = lead == amount.lead and comparator == amount.comparator
+    return amount if same else amount._replace(lead=lead, comparator=comparator)
 
 
 def _led(text: str, start: int, comparator: Comparator) -> tuple[int, Comparator]:
     window = max(0, start - 14)
+    if not QUALIFIERS.search(text, window, start):
+        return start, comparator
     if found := DOWN_TO.search(text, window, start):
         return found.start(), "ge"
     found = BEFORE.search(text, window, start)

@@ -45,13 +45,17 @@ HEAD = re.compile(
                 "第一方阵",
                 "第一[城县区市]",
                 "高地",
+                "策源地",
+                "母港",
                 "公园",
+                "孵化器",
+                "(?<!问)(?<!三足)(?<!革故)鼎(?![力新立足盛沸食])",
             ],
         )
     )
 )
 # What belongs to a name behind its head: …试验区核心区, …示范城市群.
-SUFFIX = re.compile(r"核心区|先行区|先导区|联动创新区|联动区|协同区|拓展区|引领区|群(?!众|体)")
+SUFFIX = re.compile(r"核心区|(?:核心)?承载区|先行区|先导区|联动创新区|联动区|协同区|拓展区|引领区|群(?!众|体)")
 NOT_HEAD = {
     "试点": re.compile(r"[任企示项期工经]|方案|政策|先行"),
     "示范": re.compile(r"(?!$|[，。；、！？”’\"）)\s]|创建|建设|称号|[和与及])"),
@@ -62,7 +66,7 @@ NOT_HEAD = {
     "基地": re.compile(r"[化]|项目|公司"),
     "高地": re.compile(r"[化]"),
     "产业园": re.compile(r"区"),
-    "城市": re.compile(r"[化圈规更建道管生运轨综功名之]|(?:规划|基础|治理|更新|服务|管理|交通|居民|人口|文化|发展)"),
+    "城市": re.compile(r"[矿化圈规更建道管生运轨综功名之]|(?:规划|基础|治理|更新|服务|管理|交通|居民|人口|文化|发展)"),
 }
 # Names of places that are statuses only where a rank opens the name and a verb of award stands before it: 获评全国文明村.
 AWARDED_HEAD = "城市|县城|乡村|园区|产业园|街区|集聚区|单位|[城县区市镇乡村港旗州]"
@@ -88,13 +92,13 @@ OFFICIAL = re.compile(
 )
 # How far a name set as an aim reaches: 全国重要的…基地, 长三角…基地.
 REACH = re.compile(
-    r"国家级?|全国|世界|全球|国际|区域|全省|大湾区|长三角|京津冀|成渝|长江经济带|黄河流域|[中东西]部地区|东北亚|东南亚|华[东南北中]|[西东][南北]地区|“?一带一路"
+    r"国家级?|全国|世界|全球|国际|国内|[千万]亿级(?=[\u4e00-\u9fff]{2,12}基地)|区域|全省|大湾区|长三角|京津冀|成渝|长江经济带|黄河流域|[中东西]部地区|东北亚|东南亚|华[东南北中]|[西东][南北]地区|“?一带一路"
 )
 FAR = re.compile(r"国家|全国|世界|全球|国际")
 PRAISE = re.compile(r"(?:高地|排头兵|窗口|样板|阵地|标杆|品牌|前沿|高峰|领头羊|先锋)$")
 # 示范, 平台, 中心, 集群 and 基地 are built everywhere: only a rank given from above makes one a status.
 COMMON = re.compile(
-    r"(?:平台|中心|集群|(?<!示范)基地|产业园|园区|单位|村镇|校园|试点|枢纽|第一方阵|"
+    r"(?:孵化器|平台|中心|集群|(?<!示范)基地|产业园|园区|单位|村镇|校园|试点|枢纽|第一方阵|"
     + "".join(f"(?<!{word})" for word in OF_CITIES.split("|"))
     + r"城市|公园|(?:创新|合作|功能|改革|引领|开发|度假|集聚|高新|经开|新|景|经济)区)$"
 )
@@ -109,9 +113,10 @@ COUNTED = re.compile(
 )
 # 获评国家级创新平台的企业, 建成创新中心1家: a condition, a number of things, or whose they are.
 NO_STATUS = re.compile(
-    r"[”\"]?(?:前列|前[0-9一二三四五六七八九十]|综合(?:考评|排名)|[0-9]|[一二两三四五六七八九十]{1,3}[家个座期]|[域内里间]|企业|项目|公司|代表|管委会|管理"
-    r"|的(?!称号|荣誉|牌子|殊荣|目标|建设|创建|申报|行列|城市)|[，,]?(?:一次性|分别|最高|可|再)*(?:给予|奖励|补助|补贴|资助|奖补))"
+    r"[”\"]?(?:(?:创建|建设|培育|认定)?名单的[，,]|落户以来|前列|前[0-9一二三四五六七八九十]|综合(?:考评|排名)|[0-9]|[一二两三四五六七八九十]{1,3}[家个座期]|[域内里间]|企业|项目|公司|代表|管委会|管理"
+    r"|的(?!称号|荣誉|牌子|招牌|金字|名号|殊荣|目标|建设|创建|申报|行列|城市)|[，,]?(?:一次性|分别|最高|可|再)*(?:给予|奖励|补助|补贴|资助|奖补))"
 )
+FIRST = re.compile(r"首[个家座条]")
 NAME_LIMIT = 34
 
 
@@ -132,6 +137,8 @@ def is_status(text: str, start: int, end: int, *, lead: str, built: bool, aim: b
     official = OFFICIAL.search(lead + name) is not None
     if COMMON.search(name):
         if built:
+            if FIRST.search(name):
+                return False  # 打造全国首个“机器人4S店”集群
             ranked = (BUILT.search(name) and REACH.search(name)) or (CENTRE.search(name) and FAR.search(name))
             return bool(ranked) or (official and "试点" in name)
         return official

@@ -4,6 +4,7 @@ from bisect import bisect_left
 
 from monitor.extract import metrics
 from monitor.extract.deadlines import widened
+from monitor.extract.measurable import SHARES, has_measure
 from monitor.extract.metrics import Piece, Pieces
 from monitor.extract.paragraphs import ENDS, Before, Document, Paragraph
 from monitor.extract.quantities import Amount, is_money
@@ -29,29 +30,80 @@ def _names(document: Document, paragraph: Paragraph, index: int, amount: Amount,
     behind = metrics.phrase_behind(text, amount) or _shared_fund(text, paragraph, index)
     paragraph.taken = max(amount.end, behind[1] if behind and behind[0] <= amount.end + 3 else 0)
     tail = (change,) if change else ()
-    if index in paragraph.members:
+    empty = behind is None and metrics.is_empty(text, words)
+    # 产值达到300亿元，占全市比重提高到40%: said of what the clause before names, too.
+    of_subject = bool(behind is None and words and paragraph.subject and metrics.OF_SUBJECT.match(text, *words[0]))
+    if of_subject and (lead := metrics.OF_PLAN.search(text, start, words[0][0])):
+        words = ((lead.start(), words[0][1]), *words[1:])
+    shared = empty and _is_shared(document, paragraph, index, position, tail)
+    if index in paragraph.members or shared or (of_subject and _share_before(text, paragraph, index, words)):
         return [paragraph.members[index]]
     if behind is not None:
         return [_counted(text, paragraph, amount, words, behind)]
-    if metrics.is_empty(text, words) and (
-        _share_behind(text, paragraph, index) or (tail and _share_before(text, paragraph, index, tail))
-    ):
+    if _share_list(document, paragraph, index, position, (*words, *tail)):
         return [paragraph.members[index]]
-    if metrics.is_empty(text, words):
-        subject = _previous(document, paragraph, position) or paragraph.subject
+    if empty or of_subject:
+        subject = (_previous(document, paragraph, position) if empty else ()) or paragraph.subject
         paragraph.subject = subject
         named = metrics.POINTS_BACK.fullmatch("".join(text[first:last] for first, last in words))
         return [(*subject, *(() if named else words), *tail)]
     group = paragraph.links.groups.get(index, (index,))
-    joint = metrics.joint_names(text, words)
+    joint = metrics.joint_names(text, words, len(group) if len(group) > 1 else 0)
     if len(group) > 1 and len(joint) == len(group):
         paragraph.members.update({member: (*pieces, *tail) for member, pieces in zip(group, joint, strict=True)})
         return [paragraph.members[index]]
-    if len(joint) > 1 and metrics.PLURAL.search(text, words[-1][1], amount.start):
+    if len(joint) > 1 and len(group) == 1 and metrics.PLURAL.search(text, words[-1][1], amount.start):
         return [(*pieces, *tail) for pieces in joint]
+    if not tail and _goes_on(text, paragraph, index, words):  # 县城处理率达到85%，西部地区达到60%
+        return [(*words, *paragraph.subject)]
     paragraph.subject = words
     paragraph.members.update(dict.fromkeys(group[1:], (*words, *tail)))  # 分别增长4.9%、7.1%
     return [(*words, *tail)]
+
+
+def _share_list(document: Document, paragraph: Paragraph, index: int, position: int, said: Pieces) -> bool:
+    """甲产业、乙产业，分别占规上工业的15%、32%: the clause before names as many as these are."""
+    row, text = paragraph.links.groups.get(index, ()), document.text.text
+    if len(row) < 2 or not said or not metrics.OF_SUBJECT.match(text, *said[0]):
+        return False
+    members = metrics.joint_names(text, _previous(document, paragraph, position), len(row))
+    if len(members) == len(row):
+        paragraph.members.update({one: (*name, *said) for one, name in zip(row, members, strict=True)})
+    return len(members) == len(row)
+
+
+def _goes_on(text: str, paragraph: Paragraph, index: int, words: Pieces) -> bool:
+    """Whether words without a measure only say where the share of the amount before stands at another level."""
+    previous, amount = paragraph.amounts[index - 1], paragraph.amounts[index]
+    if not index or amount.unit not in SHARES or previous.unit != amount.unit:
+        return False
+    if any(mark in text[previous.end : amount.start] for mark in ENDS):
+        return False
+    here, before = ("".join(text[start:end] for start, end in pieces) for pieces in (words, paragraph.subject))
+    return not has_measure(here, amount.unit) and bool(before) and has_measure(before, amount.unit)
+
+
+def _is_shared(document: Document, paragraph: Paragraph, index: int, position: int, tail: Pieces) -> bool:
+    text = document.text.text
+    if _share_behind(text, paragraph, index) or (tail and _share_before(text, paragraph, index, tail)):
+        return True
+    return _share_listed(document, paragraph, index, position, tail)
+
+
+def _share_listed(document: Document, paragraph: Paragraph, index: int, position: int, tail: Pieces) -> bool:
+    """工业投资、技改投资保持增长，分别增长9%、12%: the clause before lists as many as there are amounts."""
+    group = paragraph.links.groups.get(index, ())
+    before = paragraph.clauses[max(0, position - 1)]
+    if not group or not position or before.start <= paragraph.last:
+        return False
+    start = max((time.end for time in paragraph.line.times if before.start <= time.start < before.end), default=0)
+    piece = metrics.trimmed(document.text.text, max(start, before.start), before.end, document.places)
+    joint = metrics.joint_names(document.text.text, (piece,), len(group))
+    if len(joint) != len(group):
+        return False
+    for member, pieces in zip(group, joint, strict=True):
+        paragraph.members[member] = (*pieces, *tail)
+    return True
 
 
 def _share_behind(text: str, paragraph: Paragraph, index: int) -> bool:
@@ -110,7 +162,14 @@ def _previous(document: Document, paragraph: Paragraph, position: int) -> Pieces
     before = paragraph.clauses[position - 1]
     if before.start <= paragraph.last:  # the amount before this one already took it
         return ()
-    piece = metrics.trimmed(document.text.text, before.start, before.end, document.places)
+    start = max((time.end for time in paragraph.line.times if before.start <= time.start < before.end - 1), default=0)
+    piece = metrics.trimmed(document.text.text, max(start, before.start), before.end, document.places)
+    if crossed := metrics.CROSSED.search(document.text.text, *piece):  # 生产总值|连跨三个千亿台阶，年均增长6%
+        piece = (piece[0], crossed.start())
+    if piece[1] - piece[0] > LONGEST_SUBJECT:  # 多家央企发起设立的|轨道交通产业投资基金
+        piece = (max(piece[0], document.text.text.rfind("的", *piece) + 1), piece[1])
+    if metrics.is_empty(document.text.text, (piece,)):  # 第二步，到2030年冲刺1200亿元
+        return ()
     timed = any(time.start <= piece[0] and piece[1] <= time.end for time in paragraph.line.times)
     return (piece,) if not timed and 2 <= piece[1] - piece[0] <= LONGEST_SUBJECT else ()
 
@@ -120,16 +179,41 @@ def helped(
 ) -> Pieces:
     """The pieces of a metric of help with whom it is for and what is given, where its own words do not say so."""
     text = document.text.text
-    if text[amount.end : amount.end + 1] in "，," and (what := metrics.SPENT_ON.match(text, amount.end + 1)):
+    named = any(metrics.FUNDED.search(text, start, end) for start, end in pieces)
+    if (
+        not named
+        and text[amount.end : amount.end + 1] in "，,"
+        and (what := metrics.SPENT_ON.match(text, amount.end + 1))
+    ):
         return (what.span("phrase"),)  # 安排3亿元，支持企业技改
     half = half_of(text, paragraph, position)
     held = paragraph.receiver if half <= paragraph.received else before.subject
     received = _receiver(document, paragraph, position, before, pieces, held)
     if half <= paragraph.received and pieces and pieces == before.subject:
         received, pieces = paragraph.receiver, ()  # 按投资额的10%补助，最高500万元: not of the investment
+    if listed := _listed_receiver(text, paragraph, position, amount):
+        received = listed
     if received:
         paragraph.receiver, paragraph.received = received, amount.start
     return (*received, *pieces, *metrics.help_word(text, amount, (*received, *pieces), half))
+
+
+def _listed_receiver(text: str, paragraph: Paragraph, position: int, amount: Amount) -> Pieces:
+    """评为甲、乙、丙的，分别给予100万元、50万元、20万元: the member whom this sum of a row is for."""
+    index = bisect_left(paragraph.amounts, amount.start, key=lambda one: one.start)
+    row = next((row for row in paragraph.links.groups.values() if index in row), ())
+    if len(row) < 2 or not position or text[paragraph.clauses[position - 1].end - 1] != "的":
+        return ()
+    start, end = paragraph.clauses[position - 1].start, paragraph.clauses[position - 1].end - 1
+    start = metrics.AWARDED.match(text, start, end).end()  # type: ignore[union-attr]  # it may match nothing
+    members = metrics.members_of(text, (start, end), len(row))
+    if len(members) != len(row) or not all(2 <= last - first <= LONGEST_RECEIVER for first, last in members):
+        return ()
+    member = members[row.index(index)]
+    said = metrics.SAID_SUM.search(text, *members[0])
+    if said and text[member[0]].isdigit():  # 年产量突破5万吨、10万吨的: what is reached is said once
+        return ((members[0][0], said.start()), member)
+    return (member,)
 
 
 def half_of(text: str, paragraph: Paragraph, position: int) -> int:
@@ -171,6 +255,15 @@ def _topic(document: Document, paragraph: Paragraph, index: int) -> Pieces:
     text, clause = document.text.text, paragraph.clauses[index]
     numbered = metrics.NUMBERED.match(text, clause.start)
     piece = metrics.trimmed(text, numbered.end() if numbered else clause.start, clause.end, document.places)
+    led = metrics.LED_TO.match(text, *piece)
+    if led and piece[1] - led.end() >= 2:
+        piece = (led.end(), piece[1])
+    if (
+        index
+        and metrics.ADDRESSED.match(text, paragraph.clauses[index - 1].start)
+        and metrics.SAID_SUM.search(text, *piece)
+    ):
+        return _topic(document, paragraph, index - 1)  # 对新落户的企业，实缴资本达1000万元以上的，给予奖励
     if not 2 <= piece[1] - piece[0] <= LONGEST_RECEIVER:
         return ()
     opening = paragraph.clauses[index - 1] if index else clause

@@ -33,6 +33,7 @@ GROUPS = {
     "marks": ("《", "》", "、", "“", '"', "（", "，", "\n", " "),
     "clauses": ("力争10亿元，", "奖励5家，", "到2027年5家，", "争创国家示范区、"),
     "run together": ("力争10亿元的", "无锡市5家", "实施新型计划", "由5家增至6家"),
+    "rows": (f"目标企业{'—' * 30}完成率5%，", f"目标企业{'共计' * 30}完成率5%，", "\n" * 30 + "企业"),
     "lines": ("一、发展目标\n", "无锡市\n", "1家\n", "指标 2027年目标\n", "到2027年目标：\n"),
 }
 
@@ -43,7 +44,7 @@ def test_repetition_ends(group: str) -> None:
         sys.executable,
         "-c",
         JUDGE_PIECES,
-        str(DENSE if group in ("clauses", "run together") else LENGTH),
+        str(DENSE if group in ("clauses", "run together", "rows") else LENGTH),
         *GROUPS[group],
     ]
     root = Path(__file__).parents[2]

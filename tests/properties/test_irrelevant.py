@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -63,16 +62,12 @@ def beside(article: Article, aside: str, place: float) -> Judgement:
 
 @given(st.sampled_from(POLICY), st.sampled_from(ASIDES), st.sampled_from((0.0, 0.5, 1.0)))
 def test_paragraph_about_something_else_removes_no_fact(article: Article, aside: str, place: float) -> None:
-    """Where the page is still taken for policy; the test below is about the others."""
+    """Where the page is still taken for policy, which a paragraph amid a short article may end."""
     told = beside(article, aside, place)
     assume(told.findings)
     assert facts(JUDGE.judge(article)) <= facts(told)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an article with few words of policy passes for policy by its theme, and a theme weighs less in a longer text",
-)
 def test_paragraph_about_something_else_leaves_an_article_policy() -> None:
     lost = [article.title for article in POLICY for aside in ASIDES if not beside(article, aside, 1.0).findings]
     assert lost == []

@@ -201,3 +201,13 @@ def test_text_without_sense_has_no_theme(text: str) -> None:
 
 def test_no_themes_find_nothing() -> None:
     assert classify(Classifier([]), "低空经济。低空经济。") == ()
+
+
+def test_an_advert_below_takes_no_theme_away() -> None:
+    """A last line about something else makes no page about it, lines throughout do."""
+    policy = (
+        "新区印发低空经济行动方案，开通低空航线二十条。\n低空经济企业补贴同步发放，起降点加快建设，低空航线保障到位。"
+    )
+    weather = "今夜多云转暴雨，最高气温28℃，阵风七级，气象台发布预警信号。"
+    assert ids(classify(SHIPPED, f"{policy}\n{weather}", "低空经济提速")) == {"low-altitude-economy"}
+    assert not classify(SHIPPED, f"{weather}\n{policy}\n{weather}", "低空经济提速")

@@ -98,6 +98,13 @@ def test_words_of_policy_have_to_stand_together() -> None:
     assert not is_policy("", filler.join(words), themed=False)
 
 
+def test_words_that_others_use_too_make_no_policy_alone() -> None:
+    """A zoo is a 园区 that hatches (孵化) and sets up rules (出台); beside a word of policy such words count."""
+    zoo = "园区出台限流措施，新孵化火烈鸟三只，力争全年迎客三百万人次。园区加开夜场，出台优惠票价。"
+    assert not is_policy("动物园出台假日安排", zoo, themed=False)
+    assert is_policy("高新区出台孵化新政", zoo.replace("迎客三百万人次", "引进专精特新企业三十家"), themed=False)
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "，。" * 50])
 def test_nothing_is_no_policy(text: str) -> None:
     assert not is_policy("", text, themed=True)
