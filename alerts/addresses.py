@@ -1,4 +1,4 @@
-"""The sender's address as headers and mail servers want it: an ASCII domain, and a name that may be Chinese."""
+"""Addresses as headers and mail servers want them: an ASCII domain, and a name that may be Chinese."""
 
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -11,13 +11,15 @@ def sender_address(sender: str) -> Address:
     name, address = parseaddr(sender)
     local, _, domain = address.rpartition("@")
     try:
-        return (
-            Address(name, local, domain.encode("idna").decode("ascii"))
-            if local.isascii() and local
-            else _refuse(sender)
-        )
+        return Address(name, local, ascii_address(domain)) if local.isascii() and local else _refuse(sender)
     except (UnicodeError, ValueError):
         return _refuse(sender)
+
+
+def ascii_address(address: str) -> str:
+    """reader@例子.中国 with its domain as xn--fsqu00a.xn--fiqs8s: headers hold nothing else. Raises UnicodeError."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode('ascii')}"
 
 
 def _refuse(sender: str) -> Address:

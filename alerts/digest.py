@@ -1,25 +1,28 @@
 """DIGEST: what is matched and not yet received, grouped for a reader. Renders nothing and sends nothing.
 
-Place, then article, then sentence: one plan's ten targets stand under one link, and a sentence with five figures is quoted
-once.
+Place and theme, or theme and place, then article, then sentence: one plan's ten targets stand under one link, and a sentence
+with five figures is quoted once.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from alerts.wording import weight
 from monitor.publishers import REPOST
-from monitor.store.delivery import Language, Subscription
+from monitor.store.delivery import Grouping, Language, Subscription
 from monitor.store.pending import Pending, Report, best
 
 Section = Literal["revised", "results", "contradicted", "targets", "programmes", "support"]
 SECTIONS: tuple[Section, ...] = ("targets", "programmes", "support", "revised", "results", "contradicted")
 CHANGES = ("revised", "results", "contradicted")
-NOWHERE = "地区未明"
+NOWHERE: Mapping[Language, str] = {"zh-CN": "地区未明", "en": "place unknown"}
+NO_THEME: Mapping[Language, str] = {"zh-CN": "其他主题", "en": "Other themes"}
 SILENCE = "读得到，但很久没有新文章"  # of a source that answers: its list may have moved
 MOST_HITS = 40  # articles without a fact that anybody runs through at one sitting; the others come next time
-Key = TypeVar("Key")
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Item:
     why: tuple[str, ...]  # themes with the words that stand for them, and the place that brought it here
     seen_first: Report | None = None  # the repost that told it before the page that is cited
     also: tuple[int, ...] = ()  # versions of its fact that are told with it
+    theme: str = ""  # under which its article stands, in the reader's language
 
     @property
     def section(self) -> Section:
@@ -94,15 +98,27 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A region and its articles."""
+class Part:
+    """The articles of one place about one theme, under the name that tells them from the others of their group."""
 
     name: str
     stories: tuple[Story, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A place with its themes, or a theme with its places."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        return tuple(story for part in self.parts for story in part.stories)
+
     @property
     def count(self) -> int:
-        return sum(len(story.items) for story in self.stories)
+        return sum(len(quote.items) for part in self.parts for story in part.stories for quote in story.quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +149,10 @@ class Edition:
     troubles: Sequence[Trouble] = ()
     heartbeat: bool = False  # a mail even when there is nothing new
     preferences: str | None = None  # address of the pages where readers change their subscriptions, less the token
+    english: Mapping[str, str] = field(default_factory=dict)  # names of themes
+
+    def theme(self, id: str, language: Language) -> str:
+        return (language == "en" and self.english.get(id)) or self.theme_names.get(id, id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +170,24 @@ class Digest:
     preferences: str | None = None  # the page where its reader changes the subscription
     hits: tuple[Report, ...] = ()  # articles about what is asked for that tell no fact
     language: Language = "zh-CN"  # of the words around the facts
-
-    def count(self, section: Section) -> int:
-        return sum(item.section == section for item in self.items)
+    group_by: Grouping = "region"  # what the first headings are
 
     @property
-    def places(self) -> tuple[Place, ...]:
-        """The items grouped for reading, in their order."""
+    def groups(self) -> tuple[Group, ...]:
+        """The items grouped for reading, in their order; a place or theme that is the only one needs no heading of its own."""
+        outer, inner = (_theme, _place) if self.group_by == "theme" else (_place, _theme)
+        nothing = NO_THEME if self.group_by == "theme" else NOWHERE
+        several = len({inner(item) for item in self.items}) > 1
+        missing = (NOWHERE if self.group_by == "theme" else NO_THEME)[self.language]
         return tuple(
-            Place(name, _stories(items))
-            for name, items in _grouped((item.fact.region_name or NOWHERE, item) for item in self.items).items()
+            Group(
+                name or nothing[self.language],
+                tuple(
+                    Part((part or missing) if several else "", _stories(some))
+                    for part, some in _grouped(items, inner).items()
+                ),
+            )
+            for name, items in _grouped(self.items, outer).items()
         )
 
     @property
@@ -177,14 +205,19 @@ def compose(
     merged: int = 0,
     hits: Sequence[Report] = (),
 ) -> Digest:
-    """Choose the citation of each fact and put the order right: the country first, then by place; articles that change
-    something before others, then the older first."""
+    """Choose the citation of each fact and put the order right: places with the country first, themes as they were asked for;
+    then articles that change something before others, and those first whose weightiest fact tells most."""
     items = _one_each([_item(fact, edition, subscription) for fact in facts])
     changing = {item.citation.article_id for item in items if item.section in CHANGES}
+    weights: dict[int, float] = {}
+    for item in items:
+        article = item.citation.article_id
+        weights[article] = max(weight(item.fact), weights.get(article, 0.0))
     items.sort(
         key=lambda item: (
             item.fact.region_code or "~",
             item.citation.article_id not in changing,
+            -weights[item.citation.article_id],
             item.citation.article_id,
             item.fact.fact_id,
         )
@@ -195,13 +228,14 @@ def compose(
         subscription.email,
         now,
         merged,
-        _together(items),
+        _ordered(items, edition, subscription),
         tuple(edition.troubles),
         token,
         preferences=page,
         hits=tuple(hits[:MOST_HITS]),
         left=len(hits[MOST_HITS:]),
         language=subscription.language,
+        group_by=subscription.group_by,
     )
 
 
@@ -240,32 +274,63 @@ def _one_each(items: Iterable[Item]) -> list[Item]:
 
 def _why(fact: Pending, citation: Report, edition: Edition, subscription: Subscription) -> tuple[str, ...]:
     """低空经济（“无人机”）, 无锡市: what was asked for, and by which words it was found."""
-    asked = [theme for theme in fact.themes if theme in subscription.themes] or fact.themes
     why = []
-    for theme in asked:
-        name, term = edition.theme_names.get(theme, theme), citation.terms.get(theme)
-        why.append(f"{name}（“{term}”）" if term and term != name else name)
+    for theme in _asked(fact, subscription):
+        name, term = edition.theme(theme, subscription.language), citation.terms.get(theme)
+        mark = " (“{}”)" if subscription.language == "en" else "（“{}”）"
+        why.append(name + mark.format(term) if term and term != name else name)
     return (*why, *([fact.region_name] if fact.region_name else []))
 
 
-def _together(items: Iterable[Item]) -> tuple[Item, ...]:
-    """In the order in which they are read, so that a digest cut into parts is cut between sentences as seldom as can be."""
-    places = _grouped((item.fact.region_name or NOWHERE, item) for item in items)
-    return tuple(item for own in places.values() for story in _stories(own) for item in story.items)
+def _asked(fact: Pending, subscription: Subscription) -> Sequence[str]:
+    """The themes of a fact that were asked for; where it came for its place, all."""
+    return [theme for theme in fact.themes if theme in subscription.themes] or fact.themes
+
+
+def _ordered(items: Iterable[Item], edition: Edition, subscription: Subscription) -> tuple[Item, ...]:
+    """In the order in which they are read, so that a digest cut into parts is cut between sentences as seldom as can be.
+
+    An article stands under one theme, the one that most of its facts have: it is shown once.
+    """
+    stories = list(_grouped(items, lambda item: (_place(item), item.citation.article_id)).values())
+    places = {place: number for number, place in enumerate(dict.fromkeys(_place(own[0]) for own in stories))}
+    ranks = {theme: number for number, theme in enumerate(subscription.themes or edition.theme_names)}
+    ranked: list[tuple[tuple[int, int], list[Item]]] = []
+    for own in stories:
+        theme = _leading(own, ranks, subscription)
+        place, rank = places[_place(own[0])], ranks.get(theme or "", len(ranks))
+        name = edition.theme(theme, subscription.language) if theme else ""
+        key = (rank, place) if subscription.group_by == "theme" else (place, rank)
+        ranked.append((key, [replace(item, theme=name) for item in own]))
+    ranked.sort(key=lambda pair: pair[0])
+    return tuple(item for _, own in ranked for quote in _quotes(own) for item in quote.items)
+
+
+def _leading(items: Iterable[Item], ranks: Mapping[str, int], subscription: Subscription) -> str | None:
+    counts = Counter(theme for item in items for theme in _asked(item.fact, subscription))
+    return min(counts, key=lambda theme: (-counts[theme], ranks.get(theme, len(ranks))), default=None)
+
+
+def _place(item: Item) -> str:
+    return item.fact.region_name or ""
+
+
+def _theme(item: Item) -> str:
+    return item.theme
 
 
 def _stories(items: Iterable[Item]) -> tuple[Story, ...]:
-    articles = _grouped((item.citation.article_id, item) for item in items)
+    articles = _grouped(items, lambda item: item.citation.article_id)
     return tuple(Story(own[0].citation, _quotes(own)) for own in articles.values())
 
 
 def _quotes(items: Iterable[Item]) -> tuple[Quote, ...]:
-    sentences = _grouped((item.citation.sentence, item) for item in items)
+    sentences = _grouped(items, lambda item: item.citation.sentence)
     return tuple(Quote(sentence, tuple(own)) for sentence, own in sentences.items())
 
 
-def _grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
+def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
     groups: dict[Key, list[Item]] = {}
-    for key, item in pairs:
-        groups.setdefault(key, []).append(item)
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
     return groups

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from lxml import etree
 
-from alerts import render, wording
+from alerts import render, render_view, wording
 from alerts.digest import Edition, Item, compose
 from alerts.emphasis import emphasised
 from alerts.record import version_id
@@ -73,7 +73,7 @@ def _add_entry(root: etree._Element, item: Item, edition: Edition) -> None:
     _add(entry, "published", _moment(fact.first_seen))
     _add(entry, "updated", _moment(fact.first_seen))
     _add(_add(entry, "author"), "name", wording.one_line(cited.publisher) or PUBLISHER)
-    if link := render.safe_link(cited.url):
+    if link := render_view.safe_link(cited.url):
         _add(entry, "link", rel="alternate", href=link)
     for theme in fact.themes:
         _add(entry, "category", term=theme, label=edition.theme_names.get(theme, theme))
@@ -94,10 +94,10 @@ def _content(item: Item) -> str:
         fact=item.fact,
         cited=item.citation,
         pieces=emphasised(item.citation.sentence, [item.fact]),
-        origin=render.said_by(item.citation),
-        file=render.place_in_file(item.citation),
-        file_link=render.file_link(item.citation),
-        link=render.safe_link(item.citation.url),
+        origin=render_view.said_by(item.citation),
+        file=render_view.place_in_file(item.citation),
+        file_link=render_view.file_link(item.citation),
+        link=render_view.safe_link(item.citation.url),
         wording=wording,
     )
 

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -35,7 +35,7 @@ from monitor.store.sending import Batch, Outgoing
 
 # A sender that has waited for the last answer for this long is taken for dead; a mail server is given less.
 PATIENCE = timedelta(minutes=10)
-BATCH = 50  # messages claimed at once: what a sender claims it must give back when it stops
+BATCH = 100  # messages claimed at once: what a sender claims it must give back when it stops
 FIRST_RETRY = timedelta(minutes=1)  # doubled each time
 LONGEST_RETRY = timedelta(hours=6)
 
@@ -193,6 +193,7 @@ class _Sender:
     clock: Callable[[], datetime]
     claimant: str
     strained: set[str]  # domains that wanted less when this pass began
+    answered: list[tuple[Outgoing, str]] = field(default_factory=list)  # taken by the other side, and not noted yet
 
     def claim(self) -> Batch:
         """The next messages; what is left of those before is among what may be taken."""
@@ -202,12 +203,15 @@ class _Sender:
 
     def deliver_all(self, batch: Sequence[Outgoing], stop: Callable[[], bool]) -> Iterator[Delivered]:
         """Send one after the other, up to the first that was not sent: its domain or the server may want to be left alone."""
-        for message in batch:
-            outcome = None if stop() else self._deliver(message)
-            if outcome:
-                yield outcome
-            if outcome is None or outcome.state != "sent":
-                return
+        try:
+            for message in batch:
+                outcome = None if stop() else self._deliver(message)
+                if outcome:
+                    yield outcome
+                if outcome is None or outcome.state != "sent":
+                    return
+        finally:
+            self._note_answered()
 
     def _deliver(self, message: Outgoing) -> Delivered | None:
         """None where another sender took the message over before its last byte went out."""
@@ -217,12 +221,13 @@ class _Sender:
         def begin() -> None:
             nonlocal begun
             with self.writing() as db:
+                self._settle(db)
                 if not sending.begin(db, message, self.clock()):
                     raise ClaimLostError
             begun = True
 
         try:
-            answer = self.channel.send(message, begin)
+            answer = self.channel.send(message, begin, self._note_answered)
         except ClaimLostError:
             return None
         except DeliveryError as error:
@@ -233,12 +238,23 @@ class _Sender:
             # A fault of our own, which the next pass must not meet first again and hold up all others.
             self._failed(message, DeliveryError("unknown" if begun else "refused", f"{type(error).__name__}: {error}"))
             raise
-        with self.writing() as db:
+        self.answered.append((message, answer))
+        return Delivered(shown(message.recipient), message.subject, "sent", answer)
+
+    def _note_answered(self) -> None:
+        """Done while the server thinks about the next message, a moment after the answer: to wait for the disk with
+        nothing under way costs a tenth of all time."""
+        if self.answered:
+            with self.writing() as db:
+                self._settle(db)
+
+    def _settle(self, db: Connection) -> None:
+        for message, answer in self.answered:
             sending.sent(db, message, answer=answer, now=self.clock())
             for domain in self.strained & {message.domain, message.server}:
                 pace.relax(db, domain)
                 self.strained.remove(domain)
-        return Delivered(shown(message.recipient), message.subject, "sent", answer)
+        self.answered.clear()
 
     def _failed(self, message: Outgoing, error: DeliveryError) -> Delivered:
         with self.writing() as db:

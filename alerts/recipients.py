@@ -4,11 +4,14 @@ Whoever has the address of a robot can write to its group: outside of the store 
 """
 
 import re
+import socket
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from monitor.errors import MonitorError
+from monitor.reach import Network, may_reach
 
 Kind = Literal["mail", "wecom", "feishu", "dingtalk", "webhook", "apprise"]
 ROBOTS: Final[tuple[Kind, ...]] = ("wecom", "feishu", "dingtalk")
@@ -82,6 +85,17 @@ def channel_address(address: str) -> str:
     raise AddressError(f"{shown(address)}: no channel of that name; {FORMS}")
 
 
+def check_reach(address: str, allowed: Sequence[Network]) -> None:
+    """Raise AddressError for a webhook that will never be reached. Nothing is looked up: a name is judged when it is sent to."""
+    if kind_of(address) != "webhook":
+        return
+    host = urlsplit(address).hostname or ""
+    if not all(may_reach(one, allowed) for one in _literals(host)):
+        raise AddressError(
+            f"{shown(address)}: a private or loopback address; channels.allow_private lists the networks that may be reached"
+        )
+
+
 def shown(address: str) -> str:
     """As much of an address as tells it apart: wecom://693a…, https://hooks.example.com/…; an e-mail address whole."""
     kind = kind_of(address)
@@ -110,6 +124,17 @@ def without_secrets(text: str, address: str) -> str:
     for secret in sorted({one for one in told if one and len(one) > 5}, key=len, reverse=True):
         text = text.replace(secret, "…")
     return text
+
+
+def _literals(host: str) -> Iterator[str]:
+    """The address that a host is written as, in any of the ways there are (127.1, 0x7f000001); none for a name."""
+    if host == "localhost" or host.endswith(".localhost"):
+        host = "127.0.0.1"
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return
+    yield from (str(address[0]) for *_, address in found)
 
 
 def _robot_address(robot: Robot) -> str:

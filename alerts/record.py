@@ -55,10 +55,12 @@ def _item(item: Item) -> dict[str, object]:
     fact = item.fact
     return {
         "id": version_id(fact),
+        "fact": fact.fact_id,
         "kind": fact.kind,
         "section": item.section,
         "event": fact.event,
         "change": wording.change(fact) or None,
+        "corrected": fact.corrected,
         "assertion": fact.assertion,
         "name": fact.name,
         "headline": wording.headline(fact),

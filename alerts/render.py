@@ -1,24 +1,28 @@
 """Digest -> subject, text, HTML, and the message as bytes. Everything from a page is escaped; only http(s) links stand."""
 
+import re
+from base64 import b64encode
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from functools import cache, partial
-from urllib.parse import urlsplit
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Environment, FunctionLoader, PackageLoader, StrictUndefined, Template, select_autoescape
+from markupsafe import Markup, escape
 
-from alerts import wording
-from alerts.addresses import sender_address
-from alerts.digest import SECTIONS, Digest, Item, Section, SourceNews, Trouble
-from alerts.emphasis import emphasised
+from alerts import wording, wording_english
+from alerts.addresses import ascii_address, sender_address
+from alerts.digest import SECTIONS, Digest, Section, SourceNews, Trouble
 from alerts.headers import HEADERS
+from alerts.render_bytes import assembled
+from alerts.render_view import GroupView, charts_of, group_views, hit_views, say, words_of
 from monitor.config import Mail
 from monitor.store.delivery import Language
-from monitor.store.pending import Report
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TITLES: Mapping[Section, str] = {
@@ -37,19 +41,24 @@ ENGLISH: Mapping[Section, str] = {
     "results": "results",
     "contradicted": "contradictions",
 }
-STANDING = {"官方来源": "official source", "转载，尚未见官方发布": "reposted, no official page seen yet"}
+SPAN = re.compile("[0-9]{4}年?[—–-]{1,2}[0-9]{2,4}年?")  # of years
 FEW = 6  # names of sources with one fault that are spelled out
+TITLE = 60  # characters of an article's title in a subject line
+FEW_KINDS = 2  # that a subject line counts one by one
 
 
 def subject(digest: Digest) -> str:
     """无锡市：低空经济产业规模600亿元（到2028年底）等5项新目标、2项新政策与计划."""
     if not digest.items:
         return _subject_of_hits(digest)
-    telling = max(digest.items, key=lambda item: wording.weight(item.fact)).fact
-    place = wording.one_line(telling.region_name)
-    first = f"{place}：{wording.teaser(telling)}" if place else wording.teaser(telling)
-    rest = f" and {summary(digest)} in all" if digest.language == "en" else f"等{summary(digest)}"
-    line = first if len(digest.items) + len(digest.hits) == 1 else first + rest
+    telling = max(digest.items, key=lambda item: wording.weight(item.fact))
+    place, teaser = wording.one_line(telling.fact.region_name), words_of(digest.language).teaser(telling.fact)
+    alone = len(digest.items) + len(digest.hits) == 1
+    if digest.language == "en":
+        named = ", ".join(part for part in (wording.one_line(telling.theme), place) if part)
+        line = ": ".join(part for part in (named, teaser) if part) + ("" if alone else f" ({_many(digest)})")
+        return line + (f" ({digest.part}/{digest.parts})" if digest.parts > 1 else "")
+    line = (f"{place}：{teaser}" if place else teaser) + ("" if alone else f"等{_many(digest)}")
     return line + (f"（{digest.part}/{digest.parts}）" if digest.parts > 1 else "")
 
 
@@ -58,12 +67,26 @@ def _subject_of_hits(digest: Digest) -> str:
     if not digest.hits:
         return say(digest.language, "暂无新内容", "Nothing new")
     title, many = wording.one_line(digest.hits[0].title), len(digest.hits)
+    title = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
     return title if many == 1 else title + say(digest.language, f"等{many}篇相关文章", f" and {many - 1} more articles")
+
+
+def _many(digest: Digest) -> str:
+    """What a subject line says of all there is: 5项新目标、2项新政策与计划, or just 33项 where there is something of everything."""
+    if _kinds(digest) <= FEW_KINDS:
+        return summary(digest)
+    total = len(digest.items) + len(digest.hits)
+    return say(digest.language, f"{total}项", f"{total} items")
+
+
+def _kinds(digest: Digest) -> int:
+    return len({item.section for item in digest.items}) + bool(digest.hits)
 
 
 def summary(digest: Digest) -> str:
     """5项新目标、2项新政策与计划、1篇相关文章; 5 new targets, 2 new programmes, 1 article."""
-    counts = [(section, count) for section in SECTIONS if (count := digest.count(section))]
+    found = Counter(item.section for item in digest.items)
+    counts = [(section, found[section]) for section in SECTIONS if section in found]
     if digest.language == "en":
         named = [(ENGLISH[section], count) for section, count in counts]
         named += [("other articles", len(digest.hits))] if digest.hits else []
@@ -72,19 +95,22 @@ def summary(digest: Digest) -> str:
     return "、".join([*told, *([f"{len(digest.hits)}篇相关文章"] if digest.hits else [])])
 
 
-def say(language: Language, chinese: str, english: str) -> str:
-    """The words around the facts; these themselves stay Chinese."""
-    return english if language == "en" else chinese
-
-
 def text_part(digest: Digest, unsubscribe: str | None = None) -> str:
-    return template("digest.txt").render(_context(digest, unsubscribe)).strip() + "\n"
+    return _text(_context(digest, unsubscribe, group_views(digest)))
 
 
 def html_part(digest: Digest, unsubscribe: str | None = None) -> str:
-    html = template("digest.html").render(_context(digest, unsubscribe))
-    inlined: str = _inliner().inline(html)
-    return inlined
+    """As it stands in a message; pictures are named and come beside it."""
+    return _html(_context(digest, unsubscribe, group_views(digest)))
+
+
+def page(digest: Digest) -> str:
+    """The HTML part with its pictures inside, to be looked at without a mail program."""
+    groups = group_views(digest)
+    html = _html(_context(digest, digest.preferences, groups))
+    for chart in charts_of(groups):
+        html = html.replace(f"cid:{chart.name}", f"data:image/png;base64,{b64encode(chart.png).decode()}")
+    return html
 
 
 def message(digest: Digest, mail: Mail, message_id: str) -> bytes:
@@ -94,7 +120,7 @@ def message(digest: Digest, mail: Mail, message_id: str) -> bytes:
     built = EmailMessage(policy=HEADERS)
     built["Subject"] = subject(digest)
     built["From"] = sender_address(mail.sender)
-    built["To"] = digest.recipient
+    built["To"] = _written_to(digest.recipient)
     built["Date"] = format_datetime(digest.built)
     built["Message-ID"] = message_id
     built["List-Id"] = f"policywatch digest <digest.{sender_domain(mail)}>"
@@ -104,10 +130,9 @@ def message(digest: Digest, mail: Mail, message_id: str) -> bytes:
             built["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     built["Auto-Submitted"] = "auto-generated"
     built["Precedence"] = "bulk"
-    built.set_content(text_part(digest, link), cte="base64")
-    built.add_alternative(html_part(digest, link), subtype="html", cte="base64")
-    built.set_boundary(f"=_{message_id.strip('<>').partition('@')[0]}")
-    return built.as_bytes()
+    groups = group_views(digest)
+    context = _context(digest, link, groups)
+    return assembled(built, _text(context), _html(context), charts_of(groups))
 
 
 def trial_message(recipient: str, mail: Mail, now: datetime) -> bytes:
@@ -134,12 +159,19 @@ def note(title: str, words: str, recipient: str, mail: Mail, message_id: str, no
     built = EmailMessage(policy=HEADERS)
     built["Subject"] = title
     built["From"] = sender_address(mail.sender)
-    built["To"] = recipient
+    built["To"] = _written_to(recipient)
     built["Date"] = format_datetime(now)
     built["Message-ID"] = message_id
     built["Auto-Submitted"] = "auto-generated"
     built.set_content(words, cte="base64")
     return built.as_bytes()
+
+
+def _written_to(recipient: str) -> str:
+    try:
+        return ascii_address(recipient)
+    except UnicodeError:  # no domain: who sends it says so, for this reader only
+        return recipient
 
 
 def sender_domain(mail: Mail) -> str:
@@ -154,79 +186,57 @@ def ways_out(digest: Digest, mail: Mail) -> tuple[str, ...]:
     return (digest.preferences, by_mail) if digest.preferences else (by_mail,)
 
 
-def safe_link(url: str | None) -> str | None:
-    """The address when it is http(s), else None: a page may call its links what it likes."""
-    try:
-        return url if url and urlsplit(url).scheme in ("http", "https") else None
-    except ValueError:  # http://[half an address
-        return None
-
-
-def said_by(report: Report) -> str:
-    """无锡日报 2026-11-20."""
-    return " ".join(part for part in (wording.one_line(report.publisher), (report.published or "")[:10]) if part)
-
-
-def seen_first(item: Item) -> str:
-    """先见于某论坛 2026-11-20, where a repost told it before the page that is cited."""
-    return (
-        f"先见于转载：{said_by(item.seen_first) or wording.one_line(item.seen_first.title)}" if item.seen_first else ""
-    )
-
-
-def place_in_file(report: Report) -> str:
-    """附件《三年行动方案.pdf》第3页, for a sentence that stands in an attached file; 第3页 where the article is a file itself;
-    empty for a sentence of a page."""
-    if report.file is None:
-        return ""
-    name = wording.one_line(report.file.name.rpartition("/")[2])
-    return (f"附件《{name}》" if report.file.url != report.url else "") + (f"第{report.page}页" if report.page else "")
-
-
-def file_link(report: Report) -> str | None:
-    """The file's address; a PDF opens at the page."""
-    if report.file is None or safe_link(report.file.url) is None:
-        return None
-    at_page = report.page and urlsplit(report.file.url).path.lower().endswith(".pdf")
-    return report.file.url.partition("#")[0] + f"#page={report.page}" if at_page else report.file.url
-
-
-def faults(troubles: Sequence[Trouble]) -> list[str]:
+def faults(troubles: Sequence[Trouble], language: Language = "zh-CN") -> list[str]:
     """One line for each fault, with the sources that have it: a cut line must not fill a page with one name each."""
     alike: dict[tuple[str, str], list[str]] = {}
     for trouble in troubles:
-        since = f"（自{_day(trouble.since)}起）" if trouble.since else ""
-        alike.setdefault((wording.one_line(trouble.reason), since), []).append(wording.one_line(trouble.name))
-    return [f"{_names(names)}：{reason}{since}" for (reason, since), names in alike.items()]
+        alike.setdefault((wording.one_line(trouble.reason), _since(trouble, language)), []).append(
+            wording.one_line(trouble.name)
+        )
+    colon = say(language, "：", ": ")
+    return [f"{_names(names, language)}{colon}{reason}{since}" for (reason, since), names in alike.items()]
 
 
-def _names(names: Sequence[str]) -> str:
-    return "、".join(names[:FEW]) + (f"等{len(names)}个来源" if len(names) > FEW else "")
+def _since(trouble: Trouble, language: Language) -> str:
+    if trouble.since is None:
+        return ""
+    day = _day(trouble.since, language)
+    return say(language, f"（自{day}起）", f" (since {day})")
 
 
-def _context(digest: Digest, unsubscribe: str | None) -> dict[str, object]:
+def _names(names: Sequence[str], language: Language) -> str:
+    more = say(language, f"等{len(names)}个来源", f" and others, {len(names)} sources in all")
+    return say(language, "、", ", ").join(names[:FEW]) + (more if len(names) > FEW else "")
+
+
+def _context(digest: Digest, unsubscribe: str | None, groups: Sequence[GroupView]) -> dict[str, object]:
     return {
         "digest": digest,
         "subject": subject(digest),
         "summary": summary(digest),
-        "day": _day(digest.built) if digest.language == "zh-CN" else f"{digest.built.astimezone(ZONE):%-d %B %Y}",
+        "summed_up": _kinds(digest) > FEW_KINDS,  # in the subject line
+        "day": _day(digest.built, digest.language),
         "say": partial(say, digest.language),
-        "standing": STANDING,
-        "faults": faults(digest.troubles),
+        "groups": groups,
+        "hits": hit_views(digest.hits),
+        "faults": faults(digest.troubles, digest.language),
         "unsubscribe": unsubscribe,
-        "wording": wording,
-        "safe_link": safe_link,
-        "said_by": said_by,
-        "seen_first": seen_first,
-        "place_in_file": place_in_file,
-        "file_link": file_link,
-        "emphasised": emphasised,
     }
 
 
-def _day(moment: datetime) -> str:
+def _day(moment: datetime, language: Language) -> str:
     local = moment.astimezone(ZONE)
+    if language == "en":
+        return f"{local.day} {wording_english.MONTHS[local.month - 1]} {local.year}"
     return f"{local.year}年{local.month}月{local.day}日"
+
+
+def _text(context: Mapping[str, object]) -> str:
+    return template("digest.txt").render(context).strip() + "\n"
+
+
+def _html(context: Mapping[str, object]) -> str:
+    return _mail_template().render(context)
 
 
 def template(name: str) -> Template:
@@ -236,18 +246,33 @@ def template(name: str) -> Template:
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("alerts"),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"line": wording.one_line, "bare": wording.bare}
-    return environment
 
 
 @cache
-def _inliner() -> css_inline.CSSInliner:
-    # The style sheet stays as well: phones read its @media rules, Outlook the inlined ones.
-    return css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
+def _mail_template() -> Template:
+    """The HTML of a digest, its styles put into the elements once and not for each message; its tags are comments for HTML."""
+    environment = _templates().overlay(
+        loader=FunctionLoader(_inlined), block_start_string="<!--%", block_end_string="%-->"
+    )
+    environment.filters["unbroken"] = _unbroken
+    return environment.get_template("digest.html")
+
+
+def _unbroken(text: str) -> Markup:
+    """Escaped, and with 2026—2028年 kept together: browsers begin a line with the dash."""
+    return Markup(SPAN.sub(r'<span style="white-space: nowrap">\g<0></span>', str(escape(text))))  # noqa: S704  # as escaped
+
+
+def _inlined(name: str) -> str:
+    source = (files("alerts.templates") / name).read_text(encoding="utf-8")
+    # Only @media rules stay in the style sheet, for phones and for dark mode; Outlook reads none but the inlined ones.
+    inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+    inlined: str = inliner.inline(source)
+    return inlined

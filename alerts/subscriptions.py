@@ -25,6 +25,10 @@ class SubscriptionError(MonitorError):
     """A subscription that cannot be kept as asked."""
 
 
+class EverythingError(SubscriptionError):
+    """One that would let everything through."""
+
+
 def checked_address(email: str) -> str:
     """The address of any channel in its normal form; nothing is looked up. Raises AddressError or SubscriptionError."""
     if kind_of(email.strip()) == "apprise":
@@ -45,11 +49,11 @@ def check_filter(wanted: Wanted, known_themes: Collection[str]) -> None:
     if wanted.regions or wanted.must:
         return
     if not wanted.themes:
-        raise SubscriptionError(
+        raise EverythingError(
             "name at least one theme (--theme), one region (--region) or one word (--must): this would match everything"
         )
     if set(wanted.themes).issuperset(known_themes):
-        raise SubscriptionError("these are all themes there are, which matches everything: name fewer, or a region too")
+        raise EverythingError("these are all themes there are, which matches everything: name fewer, or a region too")
 
 
 def read_words(entries: Iterable[str]) -> tuple[str, ...]:

@@ -1,11 +1,16 @@
-"""Facts in a reader's words: 5万亿元, 不低于80%, 到2027年. Values come in base units and go out as newspapers print them."""
+"""Facts in a reader's words: 5万亿元, 不低于80%, 到2027年. Values come in base units and go out as newspapers print them.
+
+The English words stand in wording_english.py; what both say alike stands here.
+"""
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from monitor.events import progress
 from monitor.store.pending import Amount, Pending
+from monitor.store.series import Point
 
 COMPARATORS = {"ge": "不低于", "gt": "超过", "le": "不超过", "lt": "低于", "approx": "约"}
 TYPES = {
@@ -30,11 +35,15 @@ STATUSES = {
     "ended": "已结束",
 }
 UNKNOWN_STATUS = "状态未明"
+CORRECTED = "更正：以此为准，引文为原文"
+SUPPORT = "扶持"
+SEEKS = "争创"  # of a status that is to be won
 # Control characters, and those that turn the direction of what follows: a page's title must not rearrange the mail.
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 LONG_NAME = 22  # characters of a name that a subject line bears
 # Large steps first; a step is used where the number then reads shorter.
 STEPS = ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
+LONGEST = 10**5  # of a value of a series
 PERIOD_ENDS = {"12-31": "底", "06-30": "上半年", "03-31": "一季度", "09-30": "三季度"}
 
 
@@ -83,10 +92,18 @@ def deadline_text(deadline: str | None, recurrence: str | None) -> str:
     return "，".join(parts)
 
 
+def when_text(fact: Pending) -> str:
+    """到2027年底 for what is promised, 截至2026年10月31日 for what is reached."""
+    when = deadline_text(fact.deadline, fact.recurrence)
+    if fact.assertion != "actual" or not when.endswith(("年", "月", "底", "前")):
+        return when
+    return f"截至{when.removeprefix('到').removesuffix('前')}"
+
+
 def headline(fact: Pending) -> str:
     """The fact in one line: name, amount, deadline."""
     amount = amount_text(fact.amount, fact.unit)
-    when = deadline_text(fact.deadline, fact.recurrence)
+    when = when_text(fact)
     if fact.kind == "programme":
         details = [part for part in (TYPES.get(fact.type or ""), amount) if part]
         return fact.name + (f"（{'·'.join(details)}）" if details else "")
@@ -97,7 +114,7 @@ def change(fact: Pending) -> str:
     """What happened, in one line: 原：600亿元 → 现：700亿元, 状态：征求意见 → 已印发, 进展：已完成80%（目标：6000家，到2027年底）, 说法不一：…;
     empty for what is new."""
     if fact.beside is None:
-        return ""
+        return CORRECTED if fact.corrected else ""
     old, new = _told(fact.beside.amount, fact.beside.deadline, fact), _told(fact.amount, fact.deadline, fact)
     if fact.event == "status":
         return f"状态：{old or UNKNOWN_STATUS} → {new or UNKNOWN_STATUS}"
@@ -106,21 +123,58 @@ def change(fact: Pending) -> str:
     if fact.event == "contradicted":
         teller = one_line(fact.beside.report.publisher if fact.beside.report else None)
         return f"说法不一：此处{new}，{teller or '另一来源'}称{old}"
-    return f"原：{old} → 现：{new}"
+    return f"{'更正，' if fact.event == 'corrected' else ''}原：{old} → 现：{new}"
+
+
+def scale(values: Iterable[str], unit: str | None) -> tuple[Decimal, str]:
+    """By what all values are divided to be written short, and what they are counted in then: 100000000, 亿元."""
+    step, name = common_step(values, STEPS)
+    return step, f"{name}{unit or ''}"
+
+
+def common_step(values: Iterable[str], steps: Sequence[tuple[Decimal, str]]) -> tuple[Decimal, str]:
+    """The large step that all values reach; a larger one where the greatest would still have more than five digits."""
+    numbers = [abs(Decimal(value)) for value in values]
+    fitting = [one for one in (*steps, (Decimal(1), "")) if max(numbers) < one[0] * LONGEST]
+    return next((one for one in fitting if min(numbers) >= one[0]), fitting[-1] if fitting else steps[0])
+
+
+def series_text(series: Sequence[Point], unit: str | None) -> str:
+    """历年（亿元）：2024年500（完成）、2026年600、2028年800."""
+    step, counted = scale((point.value for point in series), unit)
+    told = "、".join(
+        f"{point.year}年{scaled_text(point, step)}{'（完成）' if point.reached else ''}" for point in series
+    )
+    return f"历年（{counted}）：{told}" if counted else f"历年：{told}"
+
+
+def scaled_text(point: Point, step: Decimal) -> str:
+    """A value of a series as it is written in text and picture: three figures tell enough."""
+    value = Decimal(point.value) / step
+    return _plain(round(value, 2 if value < 10 else 1) if value < 100 else value.to_integral_value())
 
 
 def _told(amount: Amount, deadline: str | None, fact: Pending) -> str:
     """A version's figure, with its year where the versions differ in it."""
-    years = fact.beside is not None and (fact.event == "result" or fact.beside.deadline != fact.deadline)
-    when = deadline_text(deadline, None) if years and deadline else ""
+    when = deadline_text(deadline, None) if deadline and differ_in_year(fact) else ""
     return "，".join(part for part in (amount_text(amount, fact.unit), when) if part)
 
 
 def _progress(fact: Pending, target: Amount) -> str:
-    reached = None
-    if fact.amount.value is not None and target.value is not None:
-        reached = progress(Decimal(fact.amount.value), Decimal(target.value), fact.unit, target.comparator)
-    return f"已完成{reached}%" if reached is not None else f"实际{amount_text(fact.amount, fact.unit)}"
+    share = reached(fact, target)
+    return f"已完成{share}%" if share is not None else f"实际{amount_text(fact.amount, fact.unit)}"
+
+
+def reached(fact: Pending, target: Amount) -> int | None:
+    """How much of its target a result reaches, in per cent."""
+    if fact.amount.value is None or target.value is None:
+        return None
+    return progress(Decimal(fact.amount.value), Decimal(target.value), fact.unit, target.comparator)
+
+
+def differ_in_year(fact: Pending) -> bool:
+    """Whether the two versions that are told beside each other have to name their years."""
+    return fact.beside is not None and (fact.event == "result" or fact.beside.deadline != fact.deadline)
 
 
 def one_line(text: str | None) -> str:
@@ -130,24 +184,40 @@ def one_line(text: str | None) -> str:
 
 def bare(text: str) -> str:
     """The text without characters that nobody sees and that change how the rest is shown."""
-    return CONTROLS.sub("", text)
+    return text if text.isprintable() else CONTROLS.sub("", text)
+
+
+def quotation_marks(sentence: str) -> tuple[str, str]:
+    """What a sentence is quoted with: “ and ”, but 「 and 」 around one that has quotes of its own, which stay as printed."""
+    return ("「", "」") if "“" in sentence or "”" in sentence else ("“", "”")
+
+
+def quoted(sentence: str) -> str:
+    return sentence.join(quotation_marks(sentence))
+
+
+def short_name(fact: Pending) -> str:
+    """The name as far as a subject line bears it."""
+    name = one_line(fact.name)
+    return name if len(name) <= LONG_NAME else f"{name[: LONG_NAME - 1]}…"
 
 
 def teaser(fact: Pending) -> str:
     """The fact as short as a subject line wants it: 低空经济产业规模600亿元（到2028年底）."""
-    name = one_line(fact.name)
-    short = name if len(name) <= LONG_NAME else f"{name[: LONG_NAME - 1]}…"
+    short = short_name(fact)
     if fact.kind == "programme":
         status = STATUSES.get(fact.amount.status or "", "")
         return f"{short}（{status}）" if status else short
     amount = amount_text(fact.amount, fact.unit)
     if fact.event == "result" and fact.beside:
         return f"{short}{amount}（{_progress(fact, fact.beside.amount)}）"
+    becomes = "更正为" if fact.event == "corrected" else "改为"
     if fact.previous and fact.beside and fact.beside.deadline != fact.deadline:
-        return f"{short}{amount}的时限由{deadline_text(fact.beside.deadline, None)}改为{deadline_text(fact.deadline, None)}"
+        before, now = deadline_text(fact.beside.deadline, None), deadline_text(fact.deadline, None)
+        return f"{short}{amount}的时限由{before}{becomes}{now}"
     if fact.previous:
-        return f"{short}由{amount_text(fact.previous, fact.unit)}改为{amount}"
-    when = deadline_text(fact.deadline, fact.recurrence)
+        return f"{short}由{amount_text(fact.previous, fact.unit)}{becomes}{amount}"
+    when = when_text(fact)
     return short + amount + (f"（{when}）" if when else "")
 
 

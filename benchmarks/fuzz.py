@@ -83,7 +83,11 @@ def file_cases(seed: int) -> Iterator[Case]:
     dice = random.Random(seed)  # noqa: S311  # the same cases at each run
     policy = filemakers.POLICY
     rows: filemakers.Rows = [("指标", "2027年"), ("基地", 12.0)]
-    doc, pdf, ofd = filemakers.make_doc(policy), filemakers.make_pdf(policy, policy), filemakers.make_ofd(policy, signed=True)
+    doc, pdf, ofd = (
+        filemakers.make_doc(policy),
+        filemakers.make_pdf(policy, policy),
+        filemakers.make_ofd(policy, signed=True),
+    )
     files = {
         "a.pdf": pdf,
         "a.doc": doc,

@@ -27,7 +27,7 @@ from monitor.tellings import BANDS, MARK, ROWS, dictionary, read_telling
 FEW, MANY = 10_000, 1_000_000
 LENGTH = 2_500  # characters
 PROBES, ROUNDS = 40, 3  # articles taken in, each followed by a repost, and how often
-MARKS = 40  # of an article of this length: 24 bands, 10 sentences, the rest runs of figures
+MARKS = 41  # of an article of this length: 24 bands, 10 sentences, the rest runs of figures and its title
 CHANCE = 100  # of a million other articles, those that share a band with one: measured as in monitor/tellings.py
 FACTS = 1  # stored for each article: most pages tell none, or what another told
 WORDS, FIGURES = 420, 40  # of an article's telling
@@ -174,8 +174,8 @@ FILL = (  # rows for each article, and how they are made
     ),
     (
         1,
-        """INSERT INTO article_telling (article_id, title, words, figures, places, named)
-        SELECT n, 'title', randomblob(:words), randomblob(:figures), '', '' FROM row""",
+        """INSERT INTO article_telling (article_id, title, words, figures, sentences, places, named)
+        SELECT n, 'title', randomblob(:words), randomblob(:figures), randomblob(100), '', '' FROM row""",
     ),
     (MARKS, "INSERT INTO story_mark SELECT n * :step + abs(random() % :step), 1 + n * 7919 % :stored FROM row"),
     (
@@ -189,7 +189,7 @@ FILL = (  # rows for each article, and how they are made
         """INSERT INTO fact_version (id, fact_id, number, comparator, value, said, first_seen, alerts)
         SELECT n, n, 1, 'eq', n % 5000, '2026-11-20', :now, 1 FROM row""",
     ),
-    (FACTS * 3, "INSERT INTO fact_key SELECT n * 1000000007, 1 + n / 3 % :stored FROM row"),
+    (FACTS * 3, "INSERT INTO fact_key (key, fact_id) SELECT n * 1000000007, 1 + n / 3 % :stored FROM row"),
     (
         FACTS,
         """INSERT INTO sighting (fact_id, version_id, article_id, start, "end", name, sentence, themes, seen)

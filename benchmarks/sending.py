@@ -1,9 +1,9 @@
 """sending: messages a second through the outbox, against a bare smtplib loop on one connection that is kept open.
 
-The server runs in a process of its own, takes commands in one go (PIPELINING) and answers 5 ms after a message is whole: it
-must have it on its disk before it says so, and an ordinary disk takes that long. Both send the same messages in turns, the
-outbox with all that it notes before and after each message, the loop with nothing but `sendmail`; the median of the rounds
-counts. What a signature costs is measured apart.
+The server runs in a process of its own, takes commands in one go (PIPELINING) and answers some time after a message is whole:
+it must have it on its disk before it says so. An ordinary disk takes 5 ms for that, a fast one 2. Both send the same messages
+in short turns, so that what else the machine does meets both; the outbox with all that it notes before and after each message,
+the loop with nothing but `sendmail`. The median of the turns counts. What a signature costs is measured apart.
 """
 
 import smtplib
@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -31,8 +30,9 @@ from monitor.config import Mail, Smtp
 from monitor.store import Store, delivery
 from monitor.store.delivery import Letter
 
-MESSAGES: Final = 500
-ROUNDS: Final = 5
+MESSAGES: Final = 250
+ROUNDS: Final = 10
+PAUSES: Final = (5, 2)  # milliseconds
 MAIL: Final = Mail(sender="watch@example.com")
 # A digest of some ten items has 30 kB.
 BODY: Final = (
@@ -41,14 +41,21 @@ BODY: Final = (
 SERVER: Final = """
 import sys
 from benchmarks.mail_faults.server import FaultyServer
-with FaultyServer(seed=1, wells=1, faulty=False, slowness=0.005) as server:
+with FaultyServer(seed=1, wells=1, faulty=False, slowness=float(sys.argv[1]) / 1000) as server:
     print(server.port, flush=True)
     sys.stdin.read()
 """
 
 
 def measure() -> Sequence[Figure]:
-    with tempfile.TemporaryDirectory(prefix="sending-") as folder, _server(Path(folder)) as port:
+    return (
+        *(_against(pause) for pause in PAUSES),
+        Figure("signing 30 kB with DKIM", 1000 * _signing(), 3, "at most", "ms"),
+    )
+
+
+def _against(pause: int) -> Figure:
+    with tempfile.TemporaryDirectory(prefix="sending-") as folder, _server(pause) as port:
         bare, ours, database = [], [], f"sqlite:///{folder}/store.sqlite"
         for number in range(ROUNDS):
             letters = [_letter(number, count) for count in range(MESSAGES)]
@@ -58,11 +65,9 @@ def measure() -> Sequence[Figure]:
                 _queue(store, letters)
             with Store.open(database) as store:
                 ours.append(_pace(partial(_send, store, port)))
-    share = 100 * statistics.median(ours) / statistics.median(bare)
-    return (
-        Figure("of what a bare loop sends", share, 80, "at least", "%", "messages/s", statistics.median(bare)),
-        Figure("signing 30 kB with DKIM", 1000 * _signing(), 20, "at most", "ms"),
-    )
+    share = 100 * statistics.median(mine / its for mine, its in zip(ours, bare, strict=True))
+    name = f"of what a bare loop sends where the server takes {pause} ms"
+    return Figure(name, share, 80, "at least", "%", "messages/s", statistics.median(bare))
 
 
 def _pace(work: Callable[[], int]) -> float:
@@ -102,8 +107,8 @@ def _signing() -> float:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[int]:
-    command = [sys.executable, "-c", SERVER, str(folder)]
+def _server(pause: int) -> Iterator[int]:
+    command = [sys.executable, "-c", SERVER, str(pause)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None  # noqa: S101  # piped
         yield int(process.stdout.readline())

@@ -179,6 +179,7 @@ def make_edition(settings: Settings, seeds: Seeds, store: "Store") -> "Edition":
         troubles=tuple(troubles),
         heartbeat=settings.digest.heartbeat,
         preferences=settings.web.preferences,
+        english={theme.id: theme.english for theme in seeds.themes if theme.english},
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from monitor.alternatives import gathered
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from monitor.text import narrow, simplify
 
 NOISE = re.compile(r"[\W_的了]+")
@@ -17,11 +18,16 @@ SCOPE = re.compile(r"^(?:(?:全|我|本|该|各)(?:国|省|市|区|县|旗|州|�
 ENDING = re.compile(
     r"(?<=..)(?:目标值?|总?数量?|家数|户数|(?:保有|拥有|存|总)?量|总?额|总?面积|总?里程|总?长度|(?:产业)?总?规模)$"
 )
+ENDS = frozenset("标值量数额积程度模")  # what ENDING ends in
 # Words that come and go: 省级以上/省级及以上, 总产值/产值, 第三类/三类, 低空经济(相关)企业, and verbs that set up what is counted.
 LOOSE = re.compile(
     r"(?<=级)及(?=以上)|总(?=产值|面积|收入|投资|长度|里程|规模)|第(?=[一二三四五六七八九十]类)|相关(?=企业|产业|项目)"
 )
-VERB = re.compile(r"^(?:设立|设置|评定|认定|建设|建成|打造|筹集|筹建|取得|获批)(?=...)")
+VERB = re.compile(
+    r"^(?:设立|设置|评定|认定|建设|建成|打造|筹集|筹建|取得|获批|开辟|开通|集聚|拥有|形成|培育|引育|建有|实施)(?=...)"
+)
+# 对…给予最高50万元奖励, spun 赋予至高: the verb is no part of what is offered.
+OFFERED = re.compile(r"(?:给予|给与|予以|赐与|赋予)?(?:[最至]高)?(?:一次性)?(?=(?:奖励|奖补|补助|补贴|资助)$)")
 PLACE_ENDING = re.compile(r"(?<=..)(?:省|市|区|县|旗|自治州|自治县|自治区)$")
 # 《X》（以下简称“Y”）
 SHORT_NAME = re.compile(
@@ -39,7 +45,7 @@ REMARK = re.compile(
 PERIOD = re.compile(r"[（(](20\d\d)年?[-—–~至－]{1,2}(20\d\d)年?[）)]")
 # 市政府办公室关于印发X的通知, 关于废止X的决定, 关于X的实施意见
 ENVELOPE = re.compile(
-    r"^.{0,30}?关于(?:公布|印发|发布|下发|转发|批转|废止|修改|修订|调整|停止执行)(.{6,}?)"
+    r"^.{0,30}?关于(?:公布|印发|印制下发|发布|下发|转发|批转|废止|修改|修订|调整|停止执行)(.{6,}?)"
     r"(?:(?:的?(?:部分|有关|相关|若干|主要))?(?:目标|指标|内容|条款|任务))?的(?:通知|决定|公告|通告)$"
 )
 ABOUT = re.compile(r"^(?:[^，。]{2,24}(?:政府|委员会|办公室|管委会|局|厅|部|委))?关于(?=.{4})")
@@ -59,12 +65,15 @@ class Names:
 
     def metric(self, printed: str, place: str | None = None) -> str:
         """A metric, or the name of a status, without what changes from report to report."""
-        usual = ENDING.sub("", ENDING.sub("", self.metrics.usual(_own(_plain(printed), place))))
+        usual = self.metrics.usual(_own(_plain(printed), place))
+        for _ in range(2 if usual[-1:] in ENDS else 0):
+            usual = ENDING.sub("", usual)
+        usual = OFFERED.sub("", usual)
         return VERB.sub("", LOOSE.sub("", usual))
 
     def programme(self, printed: str, place: str | None = None) -> str:
         """The name of an instrument through its whole life; `@2026-2028` at its end where it names its period."""
-        name = printed.strip("《》“”")
+        name = narrow(printed).strip("《》“”")
         if found := ENVELOPE.match(name):
             name = found[1].strip("《》")
         period = printed_period(name)
@@ -76,7 +85,7 @@ class Names:
 @dataclass(frozen=True, slots=True)
 class Forms:
     table: Mapping[str, str]
-    pattern: re.Pattern[str]
+    automaton: AhoCorasick
 
     @classmethod
     def of(cls, table: Mapping[str, str]) -> "Forms":
@@ -84,11 +93,21 @@ class Forms:
         plain = {_plain(form): _plain(usual) for form, usual in table.items()}
         plain = {form: plain.get(usual, usual) for form, usual in plain.items()}
         plain = {usual: usual for usual in plain.values()} | plain
-        longest_first = sorted(filter(None, plain), key=len, reverse=True)
-        return cls(plain, re.compile(gathered(map(re.escape, longest_first)) or r"(?!)"))
+        return cls(plain, AhoCorasick(list(filter(None, plain)), matchkind=MatchKind.LeftmostLongest))
 
     def usual(self, plain: str) -> str:
-        return self.pattern.sub(lambda found: self.table[found[0]], plain)
+        """The name with each form in it, the longest first, as its usual name."""
+        pieces: list[str] = []
+        position = 0
+        for _, start, end in self.automaton.find_matches_as_indexes(plain):
+            pieces += (plain[position:start], self.table[plain[start:end]])
+            position = end
+        return "".join(pieces) + plain[position:]
+
+
+def bare(metric: str) -> str:
+    """A printed metric without what comes and goes, where it is compared with another one by its characters."""
+    return ENDING.sub("", VERB.sub("", LOOSE.sub("", SCOPE.sub("", _plain(metric)))))
 
 
 def without_period(programme: str) -> str:
@@ -102,7 +121,7 @@ def period_of(programme: str) -> str:
 
 def printed_period(name: str) -> str:
     """The period that a printed name carries, as in a canonical one."""
-    found = PERIOD.search(name)
+    found = PERIOD.search(narrow(name))
     return f"{found[1]}-{found[2]}" if found else ""
 
 
@@ -113,7 +132,7 @@ def is_generic(name: str) -> bool:
 
 def short_names(text: str) -> Mapping[str, str]:
     """The short names that a text gives to documents, with the full ones."""
-    return {found[2]: found[1] for found in SHORT_NAME.finditer(text)}
+    return {found[2]: found[1] for found in SHORT_NAME.finditer(text)} if "简称" in text else {}
 
 
 @lru_cache(maxsize=10_000)  # the same few things are measured everywhere, and asking for the script is dear

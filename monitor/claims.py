@@ -28,6 +28,7 @@ COUNTED = frozenset("家户个项座只条件款种名人位所处支套台间�
 REVISING = re.compile(
     r"调整[为到至]|[上下]调[为到至]?|修[订改]为|原定|原计划|由[^，。；]{1,30}[改提调增降][^，。；]{0,4}[为到至]"
 )
+BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 PIECE = re.compile(r"\d+|.", re.DOTALL)
 FIGURE = re.compile(r"(\d[\d,]{0,14}(?:\.\d{1,6})?)(万亿|万|亿)?")
 STEPS = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
@@ -35,6 +36,7 @@ BESIDE = 6  # figures of a sentence that may be the old one
 # What becomes of a programme, in its order.
 STAGES = ("planned", "draft", "in force", "redraft", "amended", "over")
 OVER = re.compile(r"废止|失效|停止执行|不再执行")
+NOTICE = re.compile(r"关于.{8,}的(?:通知|决定|公告|通告)$")
 AMENDED = re.compile(r"修[订正改]")
 ENDING_NOTICE = re.compile(r"关于(?:废止|停止执行)")
 AMENDING = re.compile(r"(?:关于|决定)(?:修改|修订|修正)|对《[^》]+》[^。]{0,12}(?:修改|修订|修正)")
@@ -70,15 +72,27 @@ class Claim:
         return (self.key, *self.near, *self.before, *self.aliases, *more)
 
 
-def claims(findings: Iterable[Finding]) -> tuple[Claim, ...]:
-    """Make claims of the findings of one article, in order; of a programme told twice the later stage counts."""
-    plain = _without_old_values([_claim(finding) for finding in findings])
+def claims(findings: Iterable[Finding], today: str = "") -> tuple[Claim, ...]:
+    """Make claims of the findings of one article, in order; of a programme told twice the later stage counts. What a page that
+    does not say its day tells of a year to come is promised, not reached: `today` is the day on which it is read."""
+    plain = _without_old_values([_claim(_still_to_come(finding, today)) for finding in findings])
     values: dict[int, list[Quantity]] = defaultdict(list)
     for claim in plain:
         if isinstance(claim.finding, Quantity) and not claim.plural:
             values[claim.key].append(claim.finding)
     several = {key for key, said in values.items() if any(not same_figure(said[0], one) for one in said[1:])}
     return tuple(replace(claim, several=True) if claim.key in several else claim for claim in _furthest(plain))
+
+
+def _still_to_come(finding: Finding, today: str) -> Finding:
+    if (
+        isinstance(finding, Quantity)
+        and finding.assertion == "actual"
+        and today
+        and (finding.deadline or "")[:4] > today[:4]
+    ):
+        return replace(finding, assertion="target")
+    return finding
 
 
 def undated_key(finding: Quantity) -> int:
@@ -140,7 +154,9 @@ def fineness(value: Decimal) -> int:
 
 
 def family(unit: str | None) -> str:
-    return "count" if unit is None or unit in COUNTED else unit
+    """家, 户, 台（套） and the like are one, however their brackets are printed."""
+    plain = BRACKETED.sub("", unit or "")
+    return "count" if not plain or plain in COUNTED else plain
 
 
 def _claim(finding: Finding) -> Claim:
@@ -203,19 +219,33 @@ def _without_old_values(said: Sequence[Claim]) -> list[Claim]:
 
 def _furthest(said: Sequence[Claim]) -> list[Claim]:
     """Each programme once, at its furthest; one that is issued while its old text is repealed goes on."""
+    named = {claim.finding.name: _mark(claim) for claim in said if isinstance(claim.finding, Programme)}
     stages: dict[tuple[int, str], list[Claim]] = defaultdict(list)
+    marks: list[tuple[int, str] | None] = []
     for claim in said:
+        mark = None
         if isinstance(claim.finding, Programme):
-            stages[claim.key, period_of(claim.finding.canonical)].append(claim)
+            mark = named.get(_document(claim.finding.name, named), _mark(claim))
+            stages[mark].append(claim)
+        marks.append(mark)
     kept: list[Claim] = []
-    for claim in said:
-        if not isinstance(claim.finding, Programme):
+    for claim, mark in zip(said, marks, strict=True):
+        if mark is None:
             kept.append(claim)
-            continue
-        told = stages.pop((claim.key, period_of(claim.finding.canonical)), None)
-        if told:
+        elif told := stages.pop(mark, None):
             kept.append(_one_of(told))
     return kept
+
+
+def _mark(claim: Claim) -> tuple[int, str]:
+    return claim.key, period_of(claim.finding.canonical)
+
+
+def _document(name: str, named: Iterable[str]) -> str:
+    """The document that a notice around it is about, where the article tells that one too: 关于印制下发X的通知."""
+    if not NOTICE.search(name):
+        return name
+    return max((one for one in named if one != name and one in name and not NOTICE.search(one)), key=len, default=name)
 
 
 def _one_of(told: Sequence[Claim]) -> Claim:
@@ -238,6 +268,12 @@ def _key(*parts: str | None) -> int:
     """63 bits, an integer of any database. The first 24 say the place (the second part): the keys of one article's facts lie
     together in the index and cost few of its pages."""
     return _place(parts[1]) | _hash(*parts) >> 25
+
+
+def keys_of(region: str | None) -> tuple[int, int]:
+    """The first and the last key that a fact of this place may have."""
+    first = _place(region or "")
+    return first, first + (1 << 39) - 1
 
 
 @lru_cache(maxsize=512)

@@ -96,6 +96,15 @@ class Channels(Strict):
         return address.rstrip("/")
 
 
+class Alarm(Strict):
+    """When the operator hears of this machine itself."""
+
+    least_room: int = Field(
+        default=500_000_000, ge=0
+    )  # bytes free on the disk of the store; some months of a dozen sources
+    lateness: float = Field(default=600.0, ge=60)  # seconds after which a tick that did not come is late
+
+
 class Web(Strict):
     listen: str = "127.0.0.1:8080"  # host and port of the pages; "off": none
     address: str | None = None  # where the world finds them, https; goes into the mails
@@ -144,6 +153,7 @@ class Settings(BaseSettings):
     sources: Sources = Sources()
     digest: Digest = Digest()
     channels: Channels = Channels()
+    alarm: Alarm = Alarm()
     web: Web = Web()
 
     @classmethod

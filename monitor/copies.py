@@ -17,17 +17,26 @@ from monitor.tellings import COUNT, ENOUGH, YEAR, Telling
 
 SAME = 0.75  # words shared by two prints of one text, of all the words of both
 SIMILAR = 0.48  # the same of a copy whose words were replaced; figures or its title have to say so too
+# Sentences that both texts have word for word, of those of the one with fewer: nearly all where one is a print or a part of the other,
+# next to none where its words were replaced. What has some of them, and REST of its words at most, is another article made of the same
+# stock: a yearly notice of another honour, the next article of a series.
+SPUN, MIXED, WHOLE, REST = 0.15, 0.2, 0.75, 0.62
+SAID = 4  # sentences that are enough to say so
 WITHIN = 0.8  # words of an excerpt that the whole text has
 SPUN_WITHIN = 0.7  # the same where SURE figures say that it is one
+TITLED_WITHIN = 0.78  # the same where the title says so alone
 PROOF, SURE = 2, 3  # figures that both have, with like titles and without: words alone stand in many texts
 FEW = 15  # words of an excerpt that is known by its figures or its title
 AGREE = 0.7  # figures that a copy has to share, of those in the text with fewer
 CLASH = 0.2  # of the numbers with the same words around them, those that differ, above which there are two stories
 TITLE = 8  # characters of a title that belongs to one text
 TITLES = 0.6  # characters that two titles share, but for what stands in many, where one is the other spun
+IN_TITLE = 0.75  # the same of the shorter title, of BARE characters at least: a spinner leaves other words of those that stand in many
+BARE = 4
 FRAME = re.compile(
     r"关于|组织|开展|做好|印发|转发|公布|20\d\d年?度?|[申填]报|认定|评[选定审]|征集|推荐|遴选|工作|的|通知|公[告示]|通告|市|区|县"
 )
+TITLE_YEAR = re.compile(r"20\d\d(?=年)")
 # What explains a text has much of it, and is another text.
 EXPLAINING = re.compile(r"解[读析]|答记者问|问答|图解|一图|读懂|发布会|说明")
 EXPLAINED = 0.55  # words shared by an explanation and what it explains
@@ -41,22 +50,29 @@ def is_copy(one: Telling, other: Telling) -> bool:
     if alike < SIMILAR and within < SPUN_WITHIN:
         return False
     fewer, shared = _shared_figures(one, other)
-    if shared < AGREE * fewer or _contradict(one, other):
+    if shared < AGREE * fewer or _contradict(one, other) or (alike < EXPLAINED and _explains(one, other)):
         return False
-    titled = _like_titles(one.title, other.title)
+    here, one_title = _here(one, other), _one_title(one.title, other.title)
+    titled = (here or one_title) and _like_titles(one.title, other.title)
     proven = shared == fewer and shared >= (PROOF if titled else SURE)
     if _elsewhere(one, other) and not (proven and _named(one, other)):
         return False
-    if alike >= SAME:
-        return True
-    if alike < EXPLAINED and bool(EXPLAINING.search(one.title)) != bool(EXPLAINING.search(other.title)):
+    told = verbatim(one, other)
+    if MIXED <= told < WHOLE and not (proven or (titled and here and alike >= REST)):
         return False
-    if alike >= SIMILAR and (proven or titled):
+    if alike >= SAME or ((alike >= SIMILAR or told >= WHOLE) and (proven or titled)):
         return True
     # A part of a text has nearly all its words there, and something that is that text's own: figures, or its title.
     if within >= WITHIN:
-        return proven or _one_title(one.title, other.title)
-    return within >= SPUN_WITHIN and proven and shared >= SURE
+        return proven or one_title
+    if proven and shared >= SURE:
+        return within >= SPUN_WITHIN and told < MIXED
+    return within >= TITLED_WITHIN and titled and here and told < SPUN
+
+
+def is_kin(one: Telling, other: Telling) -> bool:
+    """Whether texts that are no copies may be forms of one document: a draft and what was issued, of one place, with other figures."""
+    return _here(one, other) and likeness(one, other) >= SIMILAR and not _of_other_years(one.title, other.title)
 
 
 def may_be_copy(one: Telling, words: bytes) -> bool:
@@ -81,9 +97,32 @@ def containment(one: Telling, other: Telling) -> float:
     return len(one.words & other.words) / fewer if fewer >= FEW else 0.0
 
 
+def verbatim(one: Telling, other: Telling) -> float:
+    """Sentences that both texts have word for word, of all of the one with fewer, 0 to 1."""
+    fewer = min(len(one.sentences), len(other.sentences))
+    return len(one.sentences & other.sentences) / fewer if fewer >= SAID else 0.0
+
+
+def _explains(one: Telling, other: Telling) -> bool:
+    return bool(EXPLAINING.search(one.title)) != bool(EXPLAINING.search(other.title))
+
+
 def _elsewhere(one: Telling, other: Telling) -> bool:
     """Whether both are about places of their own."""
-    return bool(one.places and other.places) and not (one.places <= other.places or other.places <= one.places)
+    first, second = one.places or one.named, other.places or other.named
+    if not (first and second) or first <= second or second <= first:
+        return False
+    return not (_stands_for(one, other) or _stands_for(other, one))
+
+
+def _here(one: Telling, other: Telling) -> bool:
+    """Whether both are about one place."""
+    return not one.places.isdisjoint(other.places) or _stands_for(one, other) or _stands_for(other, one)
+
+
+def _stands_for(wider: Telling, narrower: Telling) -> bool:
+    """Whether a text that was given to a city names the districts of the other: the city's office printed it."""
+    return bool(narrower.places) and narrower.places <= wider.named and _covers(narrower.places, wider.places)
 
 
 def _named(one: Telling, other: Telling) -> bool:
@@ -93,7 +132,13 @@ def _named(one: Telling, other: Telling) -> bool:
 
 
 def _covers(places: Collection[str], named: Collection[str]) -> bool:
-    return all(any(place.startswith(code.rstrip("0")) for code in named) for place in places)
+    """Whether each place is named, or lies in a place that is named without any of its parts."""
+    plain = [code for code in named if not any(_lies_in(other, code) for other in named)]
+    return all(place in named or any(_lies_in(place, code) for code in plain) for place in places)
+
+
+def _lies_in(place: str, code: str) -> bool:
+    return place != code and place.startswith(code.rstrip("0"))
 
 
 def _one_title(one: str, other: str) -> bool:
@@ -104,7 +149,8 @@ def _one_title(one: str, other: str) -> bool:
 def _like_titles(one: str, other: str) -> bool:
     """Whether two titles have most of their characters in common."""
     first, second = Counter(FRAME.sub("", one)), Counter(FRAME.sub("", other))
-    return 2 * (first & second).total() >= TITLES * max(first.total() + second.total(), 1)
+    shared, fewer = (first & second).total(), min(first.total(), second.total())
+    return 2 * shared >= TITLES * max(first.total() + second.total(), 1) or shared >= IN_TITLE * max(fewer, BARE)
 
 
 def _shared_figures(one: Telling, other: Telling) -> tuple[int, int]:
@@ -117,7 +163,13 @@ def _contradict(one: Telling, other: Telling) -> bool:
     """Whether the same words stand around other numbers too often, or around other years."""
     common, clashing = _clashes(_leads(one.figures), _leads(other.figures))
     years, other_years = _clashes(_leads(one.figures, YEAR), _leads(other.figures, YEAR))
-    return clashing > CLASH * common or 2 * other_years > years
+    return clashing > CLASH * common or 2 * other_years > years or _of_other_years(one.title, other.title)
+
+
+def _of_other_years(one: str, other: str) -> bool:
+    """Whether two titles name other years: 2025年度, 2026年度."""
+    first, second = (set(TITLE_YEAR.findall(title)) for title in (one, other))
+    return bool(first and second) and first.isdisjoint(second)
 
 
 def _leads(figures: Iterable[tuple[int, int, int]], wanted: int | None = None) -> Leads:

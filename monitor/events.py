@@ -4,6 +4,7 @@ Each version is told beside another one at most: the value it replaces, the targ
 source that it contradicts. District and city targets never meet: the place is part of every key.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,10 +13,12 @@ from typing import Literal
 
 from monitor.claims import STAGES, Claim, last_day
 from monitor.domain import Quantity
-from monitor.novelty import Context, KnownFact, KnownVersion
+from monitor.known import KnownFact, KnownVersion
+from monitor.novelty import Context
 
 Event = Literal["new", "again", "revised", "result", "status", "contradicted"]
 GRACE = 6  # months after a deadline in which an undated figure still answers its target
+MOVED = re.compile(r"(?:提前|推迟|延后|延期|延长|顺延|调整)[到至为]20\d\d年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def origin_of(claim: Claim, said: str, context: Context) -> tuple[Event, int] | 
     targets = [
         fact
         for fact in context.under((claim.subject,))
-        if fact.assertion == "target" and last_day(fact.current.said) < last_day(said)
+        if fact.assertion == "target" and not fact.dismissed and last_day(fact.current.said) < last_day(said)
     ]
     if finding.assertion == "actual":
         answered = _answered(finding, said, targets)
@@ -106,9 +109,14 @@ def _steps(same_day: Sequence[Told]) -> list[list[Told]]:
 
 
 def _corrects(one: Told, other: Told) -> bool:
-    """Whether one source tells both: the same article before and after it was edited, or two of one house on that day."""
-    houses = [{origin for origin, moment in told.tellers if last_day(moment) == told.day} for told in (one, other)]
-    return bool(houses[0] & houses[1]) or not one.articles.isdisjoint(other.articles)
+    """Whether one source tells both: the same article before and after it was edited, or the house that was first with each on that
+    day. Who passes on what two houses say corrects neither."""
+    return _first_house(one) == _first_house(other) is not None or not one.articles.isdisjoint(other.articles)
+
+
+def _first_house(told: Told) -> str | None:
+    own = ((moment, origin) for origin, moment in told.tellers if last_day(moment) == told.day)
+    return min(own, default=(None, None))[1]
 
 
 def _moment(told: Told) -> tuple[str, int]:
@@ -145,13 +153,18 @@ def _is_open(deadline: str | None, period: str, *, dated: bool) -> bool:
 
 
 def _moved(claim: Claim, target: Quantity, said: str, targets: Iterable[KnownFact]) -> KnownVersion | None:
-    """The same figure for another year, while the old year is still to come; aims set anew each year are none."""
-    if claim.several or target.unit == "%" or target.recurrence or not _is_far(target.deadline, said):
+    """The same figure for another year, while the old year is still to come; aims set anew each year are none. A sentence may say
+    that it moves one: 由2027年提前至2026年."""
+    sentence = target.evidence.text
+    told = MOVED.search(sentence) is not None
+    if claim.several or target.recurrence:
+        return None
+    if not told and (target.unit == "%" or not _is_far(target.deadline, said)):
         return None
     same = [
         fact
         for fact in targets
-        if _is_far(fact.deadline, fact.current.said)
+        if (f"{(fact.deadline or '')[:4]}年" in sentence if told else _is_far(fact.deadline, fact.current.said))
         and fact.deadline != target.deadline
         and (fact.deadline or "") > last_day(said)
         and fact.current.value == target.value

@@ -7,7 +7,6 @@ from typing import Protocol
 from monitor.claims import claims, last_day
 from monitor.domain import Article, Judgement
 from monitor.novelty import decide
-from monitor.publishers import ISSUER
 from monitor.store import Store
 from monitor.store.articles import Kept, Stamp, find_unchanged, is_first_crawl, keep_article, outdated, touch_article
 from monitor.store.facts import Teller, read_context, write
@@ -58,7 +57,7 @@ def ingest(  # noqa: PLR0913  # an article, where it came from, and the tools
             touch_article(db, unchanged, page_hash, now)
         return Ingested(unchanged)
     judgement = judge.judge(article)
-    said = claims(judgement.findings)
+    said = claims(judgement.findings, (now + CHINA).date().isoformat())
     named = {match.region.code: match.role for match in judgement.regions}
     subjects = [code for code, role in named.items() if role == "subject"]
     read = read_telling(article.title, article.text, subjects, named)
@@ -68,7 +67,7 @@ def ingest(  # noqa: PLR0913  # an article, where it came from, and the tools
         kept = keep_article(db, article, judgement, Stamp(key, page_hash, judge.version, now, alerts), read)
         if not kept.new and page_hash is not None:
             touch_article(db, kept.id, page_hash, now)
-        teller = _teller(article, judgement, kept, now, alerts=alerts)
+        teller = _teller(article, kept, now, alerts=alerts)
         context = read_context(db, said, teller)
         written = write(db, decide(said, context), teller, context)
     return Ingested(
@@ -83,7 +82,7 @@ def ingest(  # noqa: PLR0913  # an article, where it came from, and the tools
     )
 
 
-def _teller(article: Article, judgement: Judgement, kept: Kept, now: datetime, *, alerts: bool) -> Teller:
+def _teller(article: Article, kept: Kept, now: datetime, *, alerts: bool) -> Teller:
     """The article as the one who tells its facts."""
     return Teller(
         article=kept.id,
@@ -91,8 +90,8 @@ def _teller(article: Article, judgement: Judgement, kept: Kept, now: datetime, *
         said=article.published or now.date().isoformat(),
         seen=now,
         alerts=alerts,
-        alone=kept.new and kept.story == kept.id,
-        issues=judgement.standing == ISSUER and article.source is not None,
+        kin=kept.kin,
+        alone=kept.new and kept.story == kept.id and not kept.kin,
         first=kept.new,
         edited=kept.edited,
     )

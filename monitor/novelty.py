@@ -12,58 +12,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from monitor.canonical import period_of, printed_period
-from monitor.claims import STAGES, Claim, family, fineness, is_rounded
+from monitor.canonical import bare, period_of, printed_period
+from monitor.claims import Claim, is_rounded
 from monitor.domain import Finding, Programme, Quantity
+from monitor.known import KnownFact, KnownVersion, ToldFact, agrees, alike
+from monitor.retelling import Twin, retellings
 
-# Shared characters from which two sentences of one story are the same one spun, two names in them, and two names anywhere.
-SENTENCE, ALIKE, SURE = 0.5, 0.45, 0.85
-MISPLACED = 0.7  # the same of sentences where the place is another
-LIKE = 0.6  # characters that two metrics share where place, year, unit and figure are the same
+LIKE = 0.7  # characters that two metrics share where place, year, unit and figure are the same
+ROW = 0.3  # the same of several figures of one sentence
+CHANGED = 0.45  # the same where a sentence says that it changes the other's figure
 DIGITS = re.compile(r"\d+")
-COMPARATORS = (None, "eq", "approx", "lt", "gt", "le", "ge")  # the one that says most last
-STATUSES = (None, "planned", "ongoing", "launched", "issued")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownVersion:
-    """`said` is the publication moment, or the day it was first seen where that is unknown."""
-
-    id: int
-    number: int
-    value: Decimal | None
-    value_high: Decimal | None
-    comparator: str | None
-    status: str | None
-    said: str
-    live: bool = True
-    event: str = "new"
-
-    @property
-    def stage(self) -> str:
-        if self.status in ("repealed", "ended"):
-            return "over"
-        return self.status if self.status in STAGES else "in force"
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFact:
-    """A stored fact with its versions, oldest first and never none, and the keys under which it was found."""
-
-    id: int
-    kind: str
-    name: str
-    assertion: str | None
-    unit: str | None
-    deadline: str | None
-    region_code: str | None
-    plural: bool
-    versions: tuple[KnownVersion, ...]
-    keys: frozenset[int] = frozenset()
-
-    @property
-    def current(self) -> KnownVersion:
-        return max(self.versions, key=lambda version: (version.live, version.said[:10], version.number))
+# What makes another thing of firms and goods that are called alike, and are as many: 低空经济链主企业, 省级绿色工厂.
+ADDED = re.compile(r"^(?:净?新增|累计)")
+QUALIFIED = re.compile(r"链主|龙头|骨干|领军|规上|规模以上|上市|小巨人|冠军|独角兽|瞪羚|示范|标杆|重点")
+LEVEL = re.compile(r"(国家|省|市|区|县)级")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +43,14 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldFact:
-    """A fact as one story tells it: the names and sentences of its articles, and their ids."""
-
-    fact: KnownFact
-    names: frozenset[str]
-    sentences: frozenset[str]
-    articles: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
-    """What is known when an article is compared: the facts under the keys of its claims, the ids of those told in its story,
-    and how to read the latter, which is seldom needed."""
+    """What is known when an article is compared: the facts under the keys of its claims, the ids of those told in its story and
+    in its `kin`, other forms of its document, and how to read the latter, which is seldom needed."""
 
     known: Sequence[KnownFact]
     here: frozenset[int] = frozenset()
     told: Callable[[Collection[int]], Sequence[ToldFact]] = lambda _: ()
+    kin: frozenset[int] = frozenset()
 
     def under(self, keys: Collection[int]) -> Iterator[KnownFact]:
         return (fact for fact in self.known if not fact.keys.isdisjoint(keys))
@@ -105,7 +58,12 @@ class Context:
 
 def decide(said: Sequence[Claim], context: Context) -> tuple[Decision, ...]:
     """One decision for each claim that is not a repeat within the article, in the order of the claims."""
-    found = {index: decision for index, claim in enumerate(said) if (decision := _by_key(claim, context))}
+    corrected = [fact for fact in context.known if fact.misread]
+    found = {
+        index: decision
+        for index, claim in enumerate(said)
+        if (decision := _misread(claim, corrected) or _by_key(claim, context))
+    }
     found |= _by_figure(said, found, context)
     found |= {
         index: change for index, claim in enumerate(said) if index not in found and (change := _change(claim, context))
@@ -114,37 +72,34 @@ def decide(said: Sequence[Claim], context: Context) -> tuple[Decision, ...]:
     decisions = []
     for index, claim in enumerate(said):
         twins, decision = reworded.get(index, ()), found.get(index)
-        if decision is None and twins:
-            decision = _agreeing(claim, twins[0])
+        if twins and (decision is None or twins[0].apart or not _is_certain(decision)):
+            decision = _agreeing(claim, twins[0].fact) or decision
         decisions.append(_with_same(decision or _otherwise(claim, context), twins, context))
     return tuple(_once(decisions))
 
 
-def pairs(some: Sequence[ToldFact], others: Sequence[ToldFact]) -> Iterator[tuple[KnownFact, KnownFact]]:
-    """The facts of two stories that are one: what one of them tells in the words of the other."""
-    scores = [(_twins(one, other), place, other) for place, one in enumerate(some) for other in others]
-    for place, twins in _matched(scores, {}).items():
-        for twin in twins:
-            yield some[place].fact, twin.fact
-
-
-def exactness(value: Decimal | None, comparator: str | None, status: str | None) -> tuple[int, int, int]:
-    """How much a telling says, to keep of several the one that says most: 1.63万亿 before 超1.6万亿, 不低于 before a bare
-    figure, whose qualifier a copy lost, 已印发 before 推进中."""
-    said = STATUSES.index(status) if status in STATUSES else len(STATUSES)
-    return (fineness(value) if value is not None else 0, COMPARATORS.index(comparator), said)
-
-
-def _with_same(decision: Decision, twins: Iterable[KnownFact], context: Context) -> Decision:
+def _with_same(decision: Decision, twins: Iterable[Twin], context: Context) -> Decision:
     """The decision with the other facts that turn out to be its own: told in this story in other words, or found under the same
     key since both were told before anything said that they are one."""
     claim, fact = decision.claim, decision.fact
     if fact is None:
         return decision
-    same = {twin.id for twin in twins}
-    if not (fact.plural or claim.plural or claim.several or isinstance(claim.finding, Programme)):
+    same = {twin.fact.id for twin in twins}
+    mistaken = claim.key in fact.misread  # what is known under this key is another fact
+    misplaced = fact.region_code != (claim.finding.region.code if claim.finding.region else None)
+    one_value = not (fact.plural or claim.plural or claim.several or isinstance(claim.finding, Programme))
+    if one_value and not mistaken and not misplaced:
         same |= {other.id for other in context.under((claim.key,)) if not other.plural}
-    return replace(decision, same=tuple(sorted(same - {fact.id})))
+    return replace(decision, version=fact.put_right(decision.version), same=tuple(sorted(same - {fact.id})))
+
+
+def _is_certain(decision: Decision) -> bool:
+    """Whether the fact was found by what the claim says in full: not by its figure, without its year."""
+    claim, fact = decision.claim, decision.fact
+    if fact is None:
+        return False
+    named = {claim.key, *claim.near, *claim.aliases, *claim.before, *filter(None, (claim.figure,))}
+    return not named.isdisjoint(fact.keys | fact.misread)
 
 
 def _by_key(claim: Claim, context: Context) -> Decision | None:
@@ -158,20 +113,29 @@ def _by_key(claim: Claim, context: Context) -> Decision | None:
     return Decision(claim, fact, version, split=fact.id if claim.several and not fact.plural else None)
 
 
+def _misread(claim: Claim, corrected: Iterable[KnownFact]) -> Decision | None:
+    """The fact that somebody corrected, read once more as it was misread."""
+    best = _closest(claim, (fact for fact in corrected if claim.key in fact.misread))
+    return Decision(claim, *best) if best else None
+
+
 def _by_figure(said: Sequence[Claim], found: Mapping[int, Decision], context: Context) -> dict[int, Decision]:
-    """Facts with the same figure for the same place and year, and with a name that is like the claim's."""
+    """Facts with the same figure for the same place and year, and with a name that is like the claim's; a little like it where
+    other figures of the sentence are found so too."""
     claimed = {decision.fact.id for decision in found.values() if decision.fact}
     scores = [
-        (alike, index, fact)
+        (likeness, index, fact)
         for index, claim in enumerate(said)
         if index not in found and claim.figure is not None
         for fact in context.under((claim.figure,))
-        if fact.id not in claimed and (alike := _like_metrics(claim.finding, fact.name)) >= LIKE
+        if fact.id not in claimed and (likeness := _like_metrics(claim.finding, fact.name)) >= ROW
     ]
+    rows = Counter(said[index].finding.evidence for index in {index for _, index, _ in scores})
     decisions: dict[int, Decision] = {}
-    for _, index, fact in sorted(scores, key=lambda row: (-row[0], row[1], row[2].id)):
+    for likeness, index, fact in sorted(scores, key=lambda score: (-score[0], score[1], score[2].id)):
         best = _closest(said[index], [fact])
-        if best and index not in decisions and fact.id not in claimed:
+        sure = likeness >= LIKE or rows[said[index].finding.evidence] > 1
+        if best and sure and index not in decisions and fact.id not in claimed:
             claimed.add(fact.id)
             split = fact.id if said[index].several and not fact.plural else None
             decisions[index] = Decision(said[index], fact, best[1], split=split)
@@ -182,7 +146,7 @@ def _change(claim: Claim, context: Context) -> Decision | None:
     """The fact whose value the claim's sentence says it changes, by whatever name."""
     changed = [fact for fact in context.under(claim.before) if not fact.plural]
     likest = max(changed, key=lambda fact: (_like_metrics(claim.finding, fact.name), -fact.id), default=None)
-    if likest is None or _like_metrics(claim.finding, likest.name) < ALIKE:
+    if likest is None or _like_metrics(claim.finding, likest.name) < CHANGED:
         return None
     known = _closest(claim, [likest])
     return Decision(claim, likest, known[1] if known else None)
@@ -191,15 +155,19 @@ def _change(claim: Claim, context: Context) -> Decision | None:
 def _like_metrics(finding: Finding, name: str) -> float:
     """Shared characters of all characters (Dice): 低空飞行航线 and 低空航线 are four fifths one; 起降设施 says less than 低空起降设施,
     and nothing else."""
-    one = finding.metric if isinstance(finding, Quantity) else finding.name
-    if DIGITS.findall(one) != DIGITS.findall(name):
+    one = bare(finding.metric if isinstance(finding, Quantity) else finding.name)
+    other = bare(name)
+    if one.endswith(other) or other.endswith(one):
+        return 1.0 if ADDED.findall(one) == ADDED.findall(other) else 0.0
+    if any(pattern.findall(one) != pattern.findall(other) for pattern in (DIGITS, ADDED, QUALIFIED)):
         return 0.0
-    return 1.0 if one.endswith(name) or name.endswith(one) else _alike(one, name)
+    levels = LEVEL.findall(one), LEVEL.findall(other)
+    return 0.0 if all(levels) and levels[0] != levels[1] else alike(one, other)
 
 
 def _closest(claim: Claim, facts: Iterable[KnownFact]) -> tuple[KnownFact, KnownVersion] | None:
     """The version that agrees with the claim best: the same value before a rounded one."""
-    agreeing = [(fact, version) for fact in facts for version in fact.versions if _agrees(claim.finding, version)]
+    agreeing = [(fact, version) for fact in facts for version in fact.versions if agrees(claim.finding, version)]
     return min(agreeing, key=lambda one: (_distance(claim.finding, one[1]), one[0].id), default=None)
 
 
@@ -243,118 +211,21 @@ def _agreeing(claim: Claim, fact: KnownFact) -> Decision | None:
     return Decision(claim, fact, best[1], split=split) if best else None
 
 
-def _by_story(
-    said: Sequence[Claim], found: Mapping[int, Decision], context: Context
-) -> dict[int, tuple[KnownFact, ...]]:
+def _by_story(said: Sequence[Claim], found: Mapping[int, Decision], context: Context) -> dict[int, tuple[Twin, ...]]:
     """The facts of this story that claims tell in other words, by the index of the claim, the likest first."""
     own = {index: decision.fact.id for index, decision in found.items() if decision.fact}
-    rest = context.here.difference(own.values())
-    open_claims = [index for index in range(len(said)) if own.get(index) not in context.here]
-    if not rest or not open_claims:
+    settled = {index for index, id in own.items() if id in context.here | context.kin and _is_certain(found[index])}
+    rest = (context.here | context.kin).difference(own[index] for index in settled)
+    if not rest or len(settled) == len(said):
         return {}
     told = {one.fact.id: one for one in context.told((*rest, *own.values()))}
-    scores = [
-        (_reworded(said[index].finding, told[id], named=index in found), index, told[id])
-        for index in open_claims
-        for id in sorted(rest)
-        if id in told
-    ]
-    beside = {index: told[id].articles for index, id in own.items() if id in told}
-    matched = _matched(scores, beside)
-    return {index: tuple(twin.fact for twin in twins) for index, twins in matched.items()}
-
-
-def _matched(
-    scores: Iterable[tuple[float, int, ToldFact]], beside: Mapping[int, frozenset[int]]
-) -> dict[int, list[ToldFact]]:
-    """The partners of each claim, the likest first. A fact has one claim at most, and what one article tells side by side
-    are different facts: `beside` are the articles that tell a claim's own fact."""
-    partners: dict[int, list[ToldFact]] = {}
-    articles = dict(beside)
-    taken: set[int] = set()
-    for score, place, told in sorted(scores, key=lambda row: (-row[0], row[1], row[2].fact.id)):
-        if score and told.fact.id not in taken and articles.get(place, frozenset()).isdisjoint(told.articles):
-            taken.add(told.fact.id)
-            articles[place] = articles.get(place, frozenset()) | told.articles
-            partners.setdefault(place, []).append(told)
-    return partners
-
-
-def _agrees(finding: Finding, version: KnownVersion) -> bool:
-    if not isinstance(finding, Quantity):
-        return True
-    if version.value is None:
-        return False
-    if finding.value_high is not None and version.value_high is not None and finding.value_high != version.value_high:
-        return False
-    return finding.value == version.value or is_rounded(
-        (finding.value, finding.comparator), (version.value, version.comparator)
-    )
+    open_claims = {index: claim for index, claim in enumerate(said) if index not in settled}
+    beside = {index: told[id].articles if id in told else frozenset() for index, id in own.items() if id not in rest}
+    return retellings(open_claims, [told[id] for id in sorted(rest) if id in told], beside, context.kin - context.here)
 
 
 def _distance(finding: Finding, version: KnownVersion) -> Decimal:
     return abs(finding.value - version.value) if isinstance(finding, Quantity) and version.value else Decimal(0)
-
-
-def _reworded(finding: Finding, told: ToldFact, *, named: bool) -> float:
-    """How surely the fact is the finding in other words, 0 for no; facts of one story only. A finding that has a fact by its
-    own name must share some of it."""
-    fact, region = told.fact, finding.region.code if finding.region else None
-    if fact.kind != finding.kind:
-        return 0.0
-    apart = bool(region and fact.region_code and region != fact.region_code)
-    if not isinstance(finding, Programme):
-        apart |= finding.assertion != fact.assertion or not _one_year(finding.deadline, fact.deadline)
-    if isinstance(finding, Quantity):
-        if family(finding.unit) != family(fact.unit):
-            return 0.0
-        if not any(_agrees(finding, version) for version in fact.versions):
-            return 0.0
-    name = finding.metric if isinstance(finding, Quantity) else finding.name
-    return _in_other_words((name, finding.evidence.text), told, named=named, apart=apart)
-
-
-def _twins(one: ToldFact, other: ToldFact) -> float:
-    """How surely two facts are one in other words, 0 for no."""
-    first, second = one.fact, other.fact
-    if (first.kind, family(first.unit)) != (second.kind, family(second.unit)):
-        return 0.0
-    apart = first.assertion != second.assertion or not _one_year(first.deadline, second.deadline)
-    apart |= bool(first.region_code and second.region_code and first.region_code != second.region_code)
-    if first.kind == "quantity":
-        values = {version.value for version in first.versions} & {version.value for version in second.versions}
-        if not values:
-            return 0.0
-    said = ((name, sentence) for name in one.names for sentence in one.sentences)
-    return max((_in_other_words(words, other, named=True, apart=apart) for words in said), default=0.0)
-
-
-def _one_year(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or one == other
-
-
-def _in_other_words(said: tuple[str, str], told: ToldFact, *, named: bool, apart: bool) -> float:
-    """A rewording is one of the whole sentence; of a quantity its words may all be others, as its figure is the same. Where it
-    is told of another place or year, or as promised instead of reached (`apart`: a copy lost its place or its date), it
-    is the same sentence."""
-    sentence = max(_alike(said[1], other) for other in told.sentences)
-    alike = max(_alike(said[0], other) for other in told.names)
-    if apart:
-        return sentence + alike - 1 if sentence >= MISPLACED and alike >= ALIKE else 0.0
-    if (
-        (sentence < SENTENCE and alike < SURE)
-        or (told.fact.kind != "quantity" and alike < ALIKE)
-        or (named and not alike)
-    ):
-        return 0.0
-    return sentence + alike
-
-
-def _alike(one: str, other: str) -> float:
-    """Shared characters of all characters (Dice), 0 to 1."""
-    if one == other:
-        return 1.0
-    return 2 * (Counter(one) & Counter(other)).total() / (len(one) + len(other))
 
 
 def _canonical(finding: Finding) -> str:

@@ -4,27 +4,48 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from alerts import bounces, outbox
+from alerts.machine import queue_machine_alert
 from alerts.operator import queue_alert
 from alerts.recipients import shown
 from monitor import assembly
 from monitor.config import Settings
 from monitor.errors import MonitorError
-from monitor.jobs import crawl_in_child
+from monitor.jobs import GRACE, crawl_in_child
+from monitor.machine import examine, overdue
 from monitor.web import serving
 
 log = logging.getLogger("policywatch.service")
 CRAWL_TICK = 20  # seconds between two looks at what is due
 DIGEST_TICK = 20
 SEND_TICK = 10
+ALARM_TICK = 30
+SENDING = 300.0  # seconds that one tick sends; what is left is the next one's
 STAGGER = 2  # seconds between the first looks, so that what waits since the last run is sent soon after a start
 LEAVE = 9.0  # seconds after which a stopping service waits no longer for what is in hand
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Work that comes again and again; one round of it may well take `longest` seconds."""
+
+    name: str
+    work: Callable[[Settings, threading.Event], None]
+    seconds: int
+    longest: float = 0.0
+
+    def done_by(self) -> datetime:
+        """When the next round is over, if it begins in time."""
+        return assembly.now() + timedelta(seconds=self.seconds + self.longest)
 
 
 def run(settings: Settings) -> None:
@@ -36,18 +57,24 @@ def run(settings: Settings) -> None:
     with assembly.opened_store(settings):
         pass
     scheduler = BackgroundScheduler(timezone=UTC)
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # `_say` tells a plain fault in one line
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a crawl may well take longer than its tick
     scheduler.add_listener(_say, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
-    ticks: tuple[tuple[Callable[[Settings, threading.Event], None], int], ...] = (
-        (crawl_due, CRAWL_TICK),
-        (build_due, DIGEST_TICK),
-        (send_due, SEND_TICK),
+    due: dict[str, datetime] = {}
+    ticks = (
+        Tick("crawl_due", crawl_due, CRAWL_TICK, settings.crawl.time_limit + GRACE),
+        Tick("build_due", build_due, DIGEST_TICK),
+        Tick("send_due", send_due, SEND_TICK, SENDING),
+        Tick("look_after", partial(look_after, due), ALARM_TICK),
     )
-    for place, (tick, seconds) in enumerate(ticks):
+    for place, tick in enumerate(ticks):
+        due[tick.name] = tick.done_by()
         scheduler.add_job(
-            tick,
+            begin,
             "interval",
-            (settings, stop),
-            seconds=seconds,
+            (tick, due, settings, stop),
+            id=tick.name,
+            seconds=tick.seconds,
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
@@ -77,6 +104,14 @@ def _end(scheduler: BackgroundScheduler) -> None:
     assembly.note("policywatch: stopped")
 
 
+def begin(tick: Tick, due: dict[str, datetime], settings: Settings, stop: threading.Event) -> None:
+    """One round of a tick; `due` says by when the next one has to be over."""
+    try:
+        tick.work(settings, stop)
+    finally:
+        due[tick.name] = tick.done_by()
+
+
 def crawl_due(settings: Settings, stop: threading.Event) -> None:
     """Crawl what is due, if anything is, in a child process."""
     seeds = assembly.load(settings)
@@ -95,24 +130,41 @@ def build_due(settings: Settings, stop: threading.Event) -> None:
         return
     seeds = assembly.load(settings)
     with assembly.opened_store(settings) as store:
-        edition = assembly.make_edition(settings, seeds, store)
-        for digest in outbox.queue_due(store, edition, settings.mail, assembly.now()):
-            log.info("digest queued for %s: %d facts", shown(digest.recipient), len(digest.items))
+        # First, because it must be told whatever becomes of the digests.
         if alert := queue_alert(store, seeds.sources, settings.mail, assembly.now()):
             counts = len(alert.broken), len(alert.silent), len(alert.mended)
             log.warning("operator told: %d sources broken, %d silent, %d read again", *counts)
+        edition = assembly.make_edition(settings, seeds, store)
+        for digest in outbox.queue_due(store, edition, settings.mail, assembly.now()):
+            log.info("digest queued for %s: %d facts", shown(digest.recipient), len(digest.items))
 
 
 def send_due(settings: Settings, stop: threading.Event) -> None:
     """Deliver what waits and take in what came back; a message in hand is finished when the service is stopped."""
+    end = time.monotonic() + SENDING
     with assembly.opened_store(settings) as store:
         channel = assembly.make_channel(settings)
-        for one in outbox.send_waiting(store, channel, settings.mail, assembly.now, stop=stop.is_set):
+
+        def over() -> bool:
+            return stop.is_set() or time.monotonic() > end
+
+        for one in outbox.send_waiting(store, channel, settings.mail, assembly.now, stop=over):
             level = logging.INFO if one.state == "sent" else logging.WARNING
             log.log(level, "message to %s %s: %s", one.recipient, one.state, one.answer)
         if settings.mail.bounces:
             for line in bounces.take_in_maildir(store, settings.mail.bounces, settings.mail, assembly.now()):
                 log.info("came back: %s", line)
+
+
+def look_after(due: Mapping[str, datetime], settings: Settings, stop: threading.Event) -> None:
+    """Tell the operator where this machine itself is at fault: its disk, its clockwork, its way to the mail server."""
+    if stop.is_set():
+        return
+    late = overdue(due, assembly.now(), timedelta(seconds=settings.alarm.lateness))
+    with assembly.opened_store(settings) as store:
+        parts = list(examine(settings, store, late))
+        if subject := queue_machine_alert(store, parts, settings.mail, assembly.now()):
+            log.warning("operator told: %s", subject)
 
 
 def _count(settings: Settings) -> int:

@@ -22,10 +22,11 @@ from monitor.errors import MonitorError
 from monitor.text import narrow, simplify
 
 # A copy shares a band with probability 0.68 at similarity 0.54 (30 % of its words replaced), 0.86 at 0.6, 0.99 at 0.7; one with
-# figures shares runs of them besides. Of a million other texts some 100 share one by chance; with four rows it were 560. Each
+# figures shares runs of them besides, and one that kept its title that. Of a million other texts some 100 share one by chance; with four rows it were 560. Each
 # mark costs a page of the index to write.
 ROWS, BANDS = 5, 24
-SENTENCES, RUNS = 10, 8  # marks of sentences and of runs of figures: an excerpt of a quarter shares one with 0.95
+SENTENCES, RUNS = 10, 6  # marks of sentences and of runs of figures: an excerpt of a quarter shares one with 0.95
+KEPT = 64  # sentences of a text that are compared
 MARK = 6  # bytes of a mark: of a hundred million, one meets another by chance in a million look-ups
 ENOUGH = 40  # words a text needs before its likeness to another means anything
 SHORT = 100  # characters below which one text stands under many titles (详见附件)
@@ -38,8 +39,10 @@ WHOLE = 14  # characters from which a sentence is one text's own
 NUMBER = re.compile(r"\d{1,3}(?:[,，]\d{3}){1,4}(?!\d)|\d{1,15}(?:\.\d{1,6})?")
 DATED = frozenset("年月日时点分秒号:：")  # after a number that is part of a date or time
 CENTURIES = re.compile(r"(?:19|20)\d\d")
+BLANK = re.compile(r"[^\S\n]+")
 WORDLESS = re.compile(r"\W+")
 NO_LEAD = re.compile(r"[\W\d_]+")
+PIECES = re.compile(r"[|｜_！!：:？?，,（()）\n]+")
 STOP = re.compile(r"[。！？!?；;\n]")
 # What a page says of itself, another thing on each: no figure and no sentence of the story.
 STAMP = re.compile(r"时间|日期|发布|更新|来源|浏览|阅读|点击|次数|字号|编辑")
@@ -52,25 +55,29 @@ class Telling:
     """What decides whether two articles are one story.
 
     `title` is plain; `words` are 32-bit numbers; `figures` are triples of such numbers, hashes of what stands around a figure
-    (0 where nothing does) and of its digits, and COUNT, YEAR or OTHER. `places` are the codes of the regions it is about, `named`
-    of all that it names.
+    (0 where nothing does) and of its digits, and COUNT, YEAR or OTHER. `sentences` are hashes of its whole sentences. `places`
+    are the codes of the regions it is about, `named` of all that it names.
     """
 
     title: str
     words: frozenset[int]
     figures: frozenset[tuple[int, int, int]]
+    sentences: frozenset[int]
     places: frozenset[str]
     named: frozenset[str]
 
-    def packed(self) -> tuple[bytes, bytes]:
-        """Words and figures as bytes, for the store."""
-        return array("I", sorted(self.words)).tobytes(), array("I", chain.from_iterable(sorted(self.figures))).tobytes()
+    def packed(self) -> tuple[bytes, bytes, bytes]:
+        """Words, figures and sentences as bytes, for the store."""
+        parts = (sorted(self.words), chain.from_iterable(sorted(self.figures)), sorted(self.sentences))
+        words, figures, sentences = (array("I", part).tobytes() for part in parts)
+        return words, figures, sentences
 
     @classmethod
-    def unpacked(cls, title: str, words: bytes, figures: bytes, places: Iterable[str], named: Iterable[str]) -> Self:
-        triples = iter(array("I", figures))
+    def unpacked(cls, title: str, packed: Sequence[bytes], places: Iterable[str], named: Iterable[str]) -> Self:
+        words, figures, sentences = (array("I", part or b"") for part in packed)  # older rows have no sentences
+        triples = iter(figures)
         told = frozenset(zip(triples, triples, triples, strict=True))
-        return cls(title, frozenset(array("I", words)), told, frozenset(places), frozenset(named))
+        return cls(title, frozenset(words), told, frozenset(sentences), frozenset(places), frozenset(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +97,25 @@ def read_telling(title: str, text: str, places: Iterable[str], named: Iterable[s
     numbers = list(_numbers(f"{plain_title}\n{head}"))
     sentences = [(sentence, WORDLESS.sub("", sentence)) for sentence in STOP.split(plain)]
     counted = [digits for digits, _, kind in numbers if kind == COUNT]
-    marks = [*_lowest(_runs(counted, sorted(places)), RUNS), *_lowest(_whole(sentences), SENTENCES)]
+    whole = _lowest(_whole(sentences), KEPT)
+    marks = [_mark(f"{place}|{_own_title(plain_title)}") for place in places]
+    marks += [*map(_mark, _lowest(_runs(counted, sorted(places)), RUNS)), *map(_mark, whole[:SENTENCES])]
     marks += _bands(words) if len(words) >= ENOUGH else []
     figures = frozenset((_hash(lead) if lead else 0, _hash(digits), kind) for digits, lead, kind in numbers)
     short_title = WORDLESS.sub("", plain_title)
-    telling = Telling(short_title, words, figures, places, frozenset(named))
+    telling = Telling(short_title, words, figures, frozenset(map(_hash, whole)), places, frozenset(named))
     body = "".join(bare for _, bare in sentences)
     return telling, Signature(_text_hash(short_title, body), tuple(dict.fromkeys(marks)))
 
 
 def _plain(text: str) -> str:
-    return narrow(simplify(text))
+    """Narrow, simplified and without the blanks that some put around figures."""
+    return BLANK.sub("", narrow(simplify(text)))
+
+
+def _own_title(plain: str) -> str:
+    """The longest piece of a title: others put something before and after it."""
+    return max((WORDLESS.sub("", piece) for piece in PIECES.split(plain)), key=len)
 
 
 def _text_hash(title: str, body: str) -> str:
@@ -153,10 +168,9 @@ def _whole(sentences: Iterable[tuple[str, str]]) -> Iterable[str]:
     return (bare for sentence, bare in sentences if len(bare) >= WHOLE and not FURNITURE.search(sentence))
 
 
-def _lowest(pieces: Iterable[str], wanted: int) -> list[int]:
+def _lowest(pieces: Iterable[str], wanted: int) -> list[str]:
     """Those of the lowest hashes: a part of the text has many of those of the whole."""
-    chosen = sorted({(crc32(piece), piece) for piece in (one.encode("utf-8", "replace") for one in pieces)})[:wanted]
-    return [_mark(piece) for _, piece in chosen]
+    return [piece for _, piece in sorted({(_hash(piece), piece) for piece in pieces})[:wanted]]
 
 
 def _bands(words: Iterable[int]) -> list[int]:
@@ -168,8 +182,9 @@ def _bands(words: Iterable[int]) -> list[int]:
     return [_mark(packed[start : start + width] + bytes([start // width])) for start in range(0, len(packed), width)]
 
 
-def _mark(piece: bytes) -> int:
-    return int.from_bytes(hashlib.blake2s(piece, digest_size=MARK).digest(), "little")
+def _mark(piece: str | bytes) -> int:
+    raw = piece.encode("utf-8", "replace") if isinstance(piece, str) else piece
+    return int.from_bytes(hashlib.blake2s(raw, digest_size=MARK).digest(), "little")
 
 
 def _hash(piece: str) -> int:

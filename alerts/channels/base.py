@@ -37,12 +37,16 @@ class Message(Protocol):
     def body(self) -> bytes: ...
 
 
+def nothing() -> None:
+    """What there is to do for somebody who has nothing else to do."""
+
+
 class Channel(Protocol):
-    def send(self, message: Message, begin: Callable[[], None]) -> str:
+    def send(self, message: Message, begin: Callable[[], None], meanwhile: Callable[[], None] = nothing, /) -> str:
         """Hand over one message and return the other side's answer. Raises DeliveryError.
 
         `begin` is called once, just before the last byte without which nothing arrives; a channel on which a repeat is
-        the same message need not call it.
+        the same message need not call it. `meanwhile` may be called before that, while the other side makes up its mind.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from alerts.channels.base import Channel, Message
+from alerts.channels.base import Channel, Message, nothing
 from alerts.recipients import Kind, kind_of
 
 
@@ -11,8 +11,8 @@ class ByAddress:
         self.mail = mail
         self.others = others
 
-    def send(self, message: Message, begin: Callable[[], None]) -> str:
-        return self.others.get(kind_of(message.recipient), self.mail).send(message, begin)
+    def send(self, message: Message, begin: Callable[[], None], meanwhile: Callable[[], None] = nothing) -> str:
+        return self.others.get(kind_of(message.recipient), self.mail).send(message, begin, meanwhile)
 
     def close(self) -> None:
         for channel in (self.mail, *self.others.values()):

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from alerts.channels.base import DeliveryError, Message
+from alerts.channels.base import DeliveryError, Message, nothing
 
 LONGEST = 100  # characters of the address in a file name; file systems end at 255 bytes
 
@@ -14,7 +14,7 @@ class MailboxFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, message: Message, begin: Callable[[], None]) -> str:  # noqa: ARG002
+    def send(self, message: Message, begin: Callable[[], None], _: Callable[[], None] = nothing) -> str:  # noqa: ARG002
         """Write the message under a name made from its bytes, so that a repeat after a crash is the same file."""
         digest = hashlib.sha256(message.body).hexdigest()[:16]
         owner = "".join(c if c.isalnum() or c in "@.-_" else "_" for c in message.recipient)[:LONGEST]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from alerts.channels import dingtalk, feishu, wecom
-from alerts.channels.base import DeliveryError, Message
+from alerts.channels.base import DeliveryError, Message, nothing
 from alerts.channels.posting import Answer, Request, post
 from alerts.channels.services import Service, Verdict, as_bytes
 from alerts.recipients import AddressError, Kind, robot_of, without_secrets
@@ -28,7 +28,7 @@ class GroupRobots:
         self.settings = settings
         self._clock = clock
 
-    def send(self, message: Message, begin: Callable[[], None]) -> str:
+    def send(self, message: Message, begin: Callable[[], None], _: Callable[[], None] = nothing) -> str:
         """The signature is made here, not when the message is built: it holds for an hour."""
         try:
             robot, now = robot_of(message.recipient), self._clock()

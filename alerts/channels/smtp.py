@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from alerts.addresses import sender_address
-from alerts.channels.base import DeliveryError, Failure, Message
+from alerts.channels.base import DeliveryError, Failure, Message, nothing
 from alerts.channels.remedies import remedy
 from alerts.channels.signing import make_signer
 from alerts.channels.talk import Heard, Talk, TlsTalk
@@ -44,12 +44,12 @@ class SmtpServer:
         self._connection: Talk | None = None
         self._sent = 0
 
-    def send(self, message: Message, begin: Callable[[], None]) -> str:
+    def send(self, message: Message, begin: Callable[[], None], meanwhile: Callable[[], None] = nothing) -> str:
         """The steps are taken one by one: a line that breaks before the last of them has delivered nothing."""
         body = self._signer.signed(message.body) if self._signer else message.body
         connection = self._ready()
         try:
-            self._offer(connection, message, body)
+            self._offer(connection, message, body, meanwhile)
         except OSError as error:  # all of smtplib's are
             self._drop()
             raise DeliveryError("unreachable", self._broken(error)) from None
@@ -59,6 +59,9 @@ class SmtpServer:
         except ValueError as error:  # an address that no SMTP command can hold
             self._drop()
             raise DeliveryError("refused", f"cannot be sent: {error}") from None
+        except BaseException:
+            self._drop()  # its answers are not those to the next message
+            raise
         try:
             begin()
         except BaseException:
@@ -81,7 +84,7 @@ class SmtpServer:
         code, words = self._ready().noop()
         return f"{code} {_words(words)}"
 
-    def _offer(self, connection: Talk, message: Message, body: bytes) -> None:
+    def _offer(self, connection: Talk, message: Message, body: bytes, meanwhile: Callable[[], None]) -> None:
         """Everything but the line that ends the content."""
         recipient = _ascii_domain(message.recipient)
         envelope, about = "", ""
@@ -91,7 +94,7 @@ class SmtpServer:
             envelope += f" RET=HDRS ENVID={_xtext(message.message_id.strip('<>'))}"
             about = f" ORCPT=rfc822;{_xtext(recipient)}"
         sender = f"MAIL FROM:<{self._return_path(message)}>{envelope}"
-        answers = connection.ask(sender, f"RCPT TO:<{recipient}>{about}", "DATA")
+        answers = connection.ask(sender, f"RCPT TO:<{recipient}>{about}", "DATA", meanwhile=meanwhile)
         steps: tuple[Step, ...] = ("sender", "recipient", "content")
         for step, answer in zip(steps, answers, strict=False):
             if answer[0] != 354 if step == "content" else not 200 <= answer[0] < 300:

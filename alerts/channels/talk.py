@@ -4,6 +4,8 @@ import smtplib
 from collections.abc import Callable
 from typing import Any
 
+from alerts.channels.base import nothing
+
 Heard = Callable[[str], None]
 
 
@@ -31,17 +33,24 @@ class Talk(smtplib.SMTP):
         self._asked_for_secret = code == 334
         return code, words
 
-    def ask(self, *commands: str) -> list[tuple[int, bytes]]:
-        """The answers to the commands, up to the first refusal; all of them where the server takes them in one go."""
+    def ask(self, *commands: str, meanwhile: Callable[[], None] = nothing) -> list[tuple[int, bytes]]:
+        """The answers to the commands, up to the first refusal; all of them where the server takes them in one go.
+
+        `meanwhile` is done once, while it thinks.
+        """
         if self.has_extn("pipelining") and not any(set("\r\n") & set(command) for command in commands):
             for command in commands:
                 self._heard(f"> {command}")
             # In one piece: else the server answers each by itself, and waits before the second for our acknowledgement.
             self.send("".join(f"{command}\r\n" for command in commands))
+            meanwhile()
             return [self.getreply() for _ in commands]
         answers: list[tuple[int, bytes]] = []
         for command in commands:
-            answers.append(self.docmd(command))
+            self.putcmd(command)
+            if not answers:
+                meanwhile()
+            answers.append(self.getreply())
             if answers[-1][0] >= 400 or answers[-1][0] < 200:
                 break
         return answers

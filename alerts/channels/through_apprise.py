@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
-from alerts.channels.base import DeliveryError, Message
+from alerts.channels.base import DeliveryError, Message, nothing
 from alerts.recipients import AddressError, shown, without_secrets
 from alerts.wording import one_line
 
@@ -24,7 +24,7 @@ LONGEST_WORDS: Final = 200  # characters of its report that are kept
 class ThroughApprise:
     """Loads Apprise when the first message goes out: it takes half a second."""
 
-    def send(self, message: Message, begin: Callable[[], None]) -> str:
+    def send(self, message: Message, begin: Callable[[], None], _: Callable[[], None] = nothing) -> str:
         try:
             service = _service(message.recipient)
         except AddressError as error:

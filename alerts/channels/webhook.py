@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from alerts.channels.base import DeliveryError, Message
+from alerts.channels.base import DeliveryError, Message, nothing
 from alerts.channels.posting import Request, post
 from alerts.recipients import without_secrets
 from alerts.wording import one_line
@@ -31,7 +31,7 @@ class Webhooks:
         self._key = key
         self._clock = clock
 
-    def send(self, message: Message, begin: Callable[[], None]) -> str:
+    def send(self, message: Message, begin: Callable[[], None], _: Callable[[], None] = nothing) -> str:
         url = message.recipient
         try:
             secret = secret_of(url, self._key())

@@ -9,6 +9,7 @@ from benchmarks.replay.truth import Arrival, Said
 from monitor.domain import Finding, Judgement, Programme, Quantity
 
 YEARS = re.compile(r"[（(]20\d\d[^（）()]*[）)]")  # of a plan's name; many share them
+NARROW = str.maketrans("０１２３４５６７８９", "0123456789")  # as some sites print them
 LIKE = 0.65  # shared pairs of characters from which a name is the planted one
 NAMED = 0.25  # the same of a metric, whose figure is the planted one
 
@@ -56,8 +57,10 @@ def _likeness(said: Said, finding: Finding, spun: Mapping[str, str]) -> float:
     if not isinstance(finding, Quantity) or finding.value != said.value:
         return 0.0
     alike = max(alike_names(name, finding.metric) for name in _spellings(said, spun))
-    # Where a promise and a result of one page have one name and figure, each is the one that it claims to be.
+    # Where a promise and a result of one page have one name and figure, each is the one that its sentence tells: a finding of
+    # «2025年，…增长4.5%» is last year's result, even if it was read as a promise for 2026.
     right = 0.2 * (finding.assertion == said.assertion) + 0.3 * ((finding.deadline or "")[:4] == str(said.year or ""))
+    right += 0.6 * (f"{said.year}年" in finding.evidence.text.translate(NARROW).replace(" ", ""))
     return alike + right if alike >= NAMED else 0.0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -24,20 +25,31 @@ if TYPE_CHECKING:
 @click.option("--to", "email", help="This subscriber only, now, whatever the clock says.")
 @click.option("--dry-run", is_flag=True, help="Show what each reader would get now; write and send nothing.")
 @click.option("--backfill", is_flag=True, help="Take in what was already old when first seen.")
+@click.option(
+    "--html", "folder", type=click.Path(file_okay=False, path_type=Path), help="With --dry-run: as pages in it."
+)
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
-def digest(settings: Settings, email: str | None, dry_run: bool, backfill: bool, as_json: bool) -> None:
+def digest(
+    settings: Settings, email: str | None, dry_run: bool, backfill: bool, folder: Path | None, as_json: bool
+) -> None:
     """Build the digests that are due now, queue and send them."""
     from alerts import outbox as sender
     from alerts.record import describe
 
+    if folder and not dry_run:
+        raise click.UsageError("--html shows what a reader would get: it needs --dry-run")
     seeds = assembly.load(settings)
     with assembly.opened_store(settings) as store:
         readers = _readers(store, email)
         edition = assembly.make_edition(settings, seeds, store)
         now = assembly.now()
         if dry_run:
-            _show([sender.preview(store, one, edition, now, backfill=backfill) for one in readers], as_json)
+            made = [sender.preview(store, one, edition, now, backfill=backfill) for one in readers]
+            if folder:
+                _keep(made, folder)
+            else:
+                _show(made, as_json)
             return
         built = sender.queue_due(store, edition, settings.mail, now, only=email, backfill=backfill)
         channel = assembly.make_channel(settings)
@@ -84,6 +96,20 @@ def _show(digests: Sequence["Digest"], as_json: bool) -> None:
         return
     for one in digests:
         click.echo(f"To: {shown(one.recipient)}\n{render.text_part(one)}")
+
+
+def _keep(digests: Sequence["Digest"], folder: Path) -> None:
+    """Each digest as a page that a browser opens, pictures included. Raises MonitorError where it cannot be written."""
+    from alerts import render
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, one in enumerate(digests, start=1):
+            file = folder / f"digest-{number}.html"
+            file.write_text(render.page(one), encoding="utf-8")
+            click.echo(file)
+    except OSError as error:
+        raise MonitorError(f"{folder}: the pages cannot be written: {error.strerror}") from None
 
 
 def _report(built: Sequence["Digest"], sent: Sequence["Delivered"]) -> None:

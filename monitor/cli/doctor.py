@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from monitor.store.store import SourceRecord
 
 
-LITTLE_ROOM = 500_000_000  # bytes; some months of a dozen sources
 # How to mend a source in trouble, by what its last look met, else by how it fares.
 ADVICE = {
     "blocked": "it is left alone; take saved pages in with `policywatch ingest`, or `policywatch sources disable {id}`",
@@ -133,10 +132,12 @@ def _source(source: Source, state: "SourceRecord | None") -> Finding:
 
 def _room(settings: Settings) -> Finding:
     """Pages are kept for good, so a full disk is a matter of time."""
-    nearest = next(folder for folder in (settings.data, *settings.data.absolute().parents) if folder.is_dir())
-    free = shutil.disk_usage(nearest).free
-    state = "ok" if free >= LITTLE_ROOM else "warning"
-    return Finding("disk", state, f"{free // 1_000_000:,} MB free for {settings.data}")
+    from monitor.machine import disk_of
+
+    folder = disk_of(settings)
+    free = shutil.disk_usage(folder).free
+    state = "ok" if free >= settings.alarm.least_room else "warning"
+    return Finding("disk", state, f"{free // 1_000_000:,} MB free in {folder}")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -15,11 +15,17 @@ from monitor.config import Settings
 
 Row = dict[str, Any]
 # What a person wants to see at a glance ...
-TARGET_VIEW = ("region", "assertion", "metric", "comparator", "value", "unit", "deadline", "state", "sightings", "url")
-PROGRAMME_VIEW = ("region", "name", "type", "status", "first_seen", "sightings", "url")
-ARTICLE_VIEW = ("published", "title", "publisher", "source", "themes", "regions", "url")
+TARGET_VIEW = (
+    *("id", "region", "assertion", "metric", "comparator", "value", "unit", "deadline"),
+    *("state", "sightings", "url"),
+)
+PROGRAMME_VIEW = ("id", "region", "name", "type", "status", "first_seen", "sightings", "url")
+ARTICLE_VIEW = ("id", "story", "published", "title", "publisher", "source", "themes", "regions", "url")
 # ... and everything there is, for a spreadsheet.
-PROOF = ("first_seen", "state", "sightings", "sentence", "title", "source", "publisher", "published", "url")
+PROOF = (
+    *("first_seen", "state", "sightings", "sentence", "title", "source", "publisher", "published", "url"),
+    "corrected",
+)
 TARGET_COLUMNS = (
     *("id", "kind", "assertion", "metric", "comparator", "value", "value_high", "unit", "deadline", "recurrence"),
     *("region_code", "region", "themes", *PROOF),
@@ -27,6 +33,7 @@ TARGET_COLUMNS = (
 PROGRAMME_COLUMNS = ("id", "name", "type", "status", "region_code", "region", "themes", *PROOF)
 ARTICLE_COLUMNS = (
     "id",
+    "story",
     "published",
     "title",
     "publisher",
@@ -69,16 +76,20 @@ def articles(settings: Settings, /, **asked: Any) -> None:
     _answer(settings, list_articles, (ARTICLE_VIEW, ARTICLE_COLUMNS), asked)
 
 
+DISMISSED = click.option("--dismissed", is_flag=True, help="Only what was dismissed by hand.")
+
+
 @click.command()
 @asking
 @click.option("--assertion", type=click.Choice(("target", "actual", "support")), help="Only this kind of claim.")
+@DISMISSED
 @with_settings
-def targets(settings: Settings, /, assertion: str | None, **asked: Any) -> None:
+def targets(settings: Settings, /, assertion: str | None, dismissed: bool, **asked: Any) -> None:
     """Stored targets, figures and designations."""
     from monitor.store.queries import list_facts
 
     def ask(store: Any, **narrow: Any) -> Iterable[Row]:
-        rows = list_facts(store, kinds=("quantity", "designation"), **narrow)
+        rows = list_facts(store, kinds=("quantity", "designation"), dismissed=dismissed, **narrow)
         return (row for row in rows if assertion in (None, row["assertion"]))
 
     _answer(settings, ask, (TARGET_VIEW, TARGET_COLUMNS), asked)
@@ -86,13 +97,14 @@ def targets(settings: Settings, /, assertion: str | None, **asked: Any) -> None:
 
 @click.command()
 @asking
+@DISMISSED
 @with_settings
-def programmes(settings: Settings, /, **asked: Any) -> None:
+def programmes(settings: Settings, /, dismissed: bool, **asked: Any) -> None:
     """Stored programmes."""
     from monitor.store.queries import list_facts
 
     def ask(store: Any, **narrow: Any) -> Iterable[Row]:
-        return list_facts(store, kinds=("programme",), **narrow)
+        return list_facts(store, kinds=("programme",), dismissed=dismissed, **narrow)
 
     _answer(settings, ask, (PROGRAMME_VIEW, PROGRAMME_COLUMNS), asked)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from alerts.sentence import Names
+    from monitor.seeds import Seeds
     from monitor.store.delivery import Subscription, Wanted
 
 
@@ -31,19 +32,21 @@ def subscriptions() -> None:
 @with_settings
 def add(settings: Settings, wish: Wish, email: str, as_json: bool) -> None:
     """Subscribe an address, once it is said how much it would have brought."""
-    from alerts.recipients import kind_of
+    from alerts.recipients import check_reach, kind_of
     from alerts.subscriptions import checked_address
+    from monitor.reach import read_networks
     from monitor.store import delivery
 
     seeds = assembly.load(settings)
     address = checked_address(email)
+    check_reach(address, read_networks(settings.channels.allow_private, "channels.allow_private"))
     if kind_of(address) == "webhook":
         assembly.note("what goes there is signed; `policywatch channels secret ADDRESS` prints the secret")
     with assembly.opened_store(settings) as store:
         with delivery.reading(store) as session:
             wanted = changed(_beginning(session, address), wish, seeds)
             # Said before anything is saved: whoever sees that it is a flood can still stop.
-            assembly.note(_expected(session, wanted))
+            assembly.note(_expected(session, wanted, seeds))
         with delivery.writing(store) as session:
             kept = delivery.add_subscription(session, wanted, assembly.now())
     names = assembly.make_names(seeds)
@@ -88,7 +91,7 @@ def edit(settings: Settings, wish: Wish, which: str) -> None:
         for one in _chosen(session, which):
             wanted = changed(one, wish, seeds)
             if wanted.filter != one.filter:
-                assembly.note(_expected(session, wanted))
+                assembly.note(_expected(session, wanted, seeds))
             preferences.change(session, one, wanted, assembly.now())
             _say(wanted, names, "changed")
 
@@ -127,24 +130,25 @@ def remove(settings: Settings, which: str) -> None:
 
 
 def _beginning(session: "Session", address: str) -> "Wanted":
-    """What is asked for where an option is not given; language and time zone are those of the reader's last subscription."""
+    """What is asked for where an option is not given; language, headings and time zone are those of the reader's last."""
     from monitor.store import delivery
 
     own = [one for one in delivery.list_subscriptions(session) if one.email == address]
     if not own:
         return delivery.Wanted(address)
-    return delivery.Wanted(address, language=own[-1].language, timezone=own[-1].timezone)
+    last = own[-1]
+    return delivery.Wanted(address, language=last.language, group_by=last.group_by, timezone=last.timezone)
 
 
-def _expected(session: "Session", wanted: "Wanted") -> str:
-    """How much a subscription would have brought."""
-    from monitor.store import pending
+def _expected(session: "Session", wanted: "Wanted", seeds: "Seeds") -> str:
+    """How much a subscription would have brought. Raises MonitorError where that is everything."""
+    from alerts.foresight import foresee
 
-    items, days = pending.expected(session, wanted, assembly.now())
-    if not days:
+    found = foresee(session, wanted, [theme.id for theme in seeds.themes], assembly.now())
+    if not found.days:
         return "the store is still empty, so nobody can say how much this subscription will bring"
-    span = f"the last {days} days" if days > 1 else "the last day"
-    return f"{span} would have brought {items} items, about {items / max(days / 7, 1):.0f} items a week"
+    span = f"the last {found.days} days" if found.days > 1 else "the last day"
+    return f"{span} would have brought {found.items} items, about {found.weekly} items a week"
 
 
 def _say(one: "Subscription", names: "Names", done: str) -> None:
@@ -216,6 +220,7 @@ def _json(one: "Subscription", names: "Names") -> dict[str, object]:
         "id": one.id,
         "email": shown(one.email),
         "language": one.language,
+        "group_by": one.group_by,
         **one.filter,
         **one.rhythm,
         "days": [DAYS[day] for day in one.days],

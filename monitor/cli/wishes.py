@@ -26,6 +26,9 @@ OPTIONS: Sequence[Callable[[Any], Any]] = (
     click.option("--must", multiple=True, help='Words that all have to be there; "in quotes" they stay together.'),
     click.option("--not", "without", multiple=True, help="Words of which none may be there."),
     click.option("--language", type=click.Choice(("zh-CN", "en")), help="Of digests and pages; facts stay Chinese."),
+    click.option(
+        "--group", "group_by", type=click.Choice(("region", "theme")), help="First headings of digests: places."
+    ),
     click.option("--every", type=click.Choice(("immediate", "daily", "weekly")), help="Daily where not given."),
     click.option("--at", help="Time of day, 08:30 where not given."),
     click.option("--days", help="Of a weekly digest, such as mon,thu; Mondays where not given."),
@@ -47,6 +50,7 @@ class Wish:
     must: tuple[str, ...]
     without: tuple[str, ...]
     language: str | None
+    group_by: str | None
     every: str | None
     at: str | None
     days: str | None
@@ -106,7 +110,8 @@ def _filter(wish: Wish, seeds: Seeds) -> dict[str, Any]:
 def _rhythm(wish: Wish) -> dict[str, Any]:
     from alerts.subscriptions import check_quiet, read_days
 
-    said = {name: value for name in ("language", "every", "at", "timezone") if (value := getattr(wish, name))}
+    names = ("language", "group_by", "every", "at", "timezone")
+    said = {name: value for name in names if (value := getattr(wish, name))}
     if wish.days:
         said |= {"every": wish.every or "weekly", "days": read_days(wish.days)}
     if wish.quiet is not None:

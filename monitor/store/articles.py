@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from monitor.domain import Article, Attachment, Evidence, Judgement, Official
+from monitor.store.byhand import place_by_hand
 from monitor.store.prepared import Prepared
 from monitor.store.regroup import unite_stories
 from monitor.store.stories import Place, drop_telling, find_place, keep_telling, leave, packed, settle
@@ -30,12 +31,14 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`edited`: the text is another than before; `story` is the id of the first article that told it."""
+    """`edited`: the text is another than before; `story` is the id of the first article that told it, `kin` those of other forms
+    of its document."""
 
     id: int
     story: int
     new: bool
     edited: bool
+    kin: tuple[int, ...] = ()
 
 
 def find_unchanged(db: Connection, article: Article, key: str, version: str) -> int | None:
@@ -55,14 +58,14 @@ def keep_article(
     row |= {"page_hash": stamp.page_hash} if stamp.page_hash else {}
     before = next((_Before(*found) for found in _BEFORE.rows(db, {"key": stamp.key})), None)
     if before is None:
-        place = find_place(db, telling, signature)
+        place = place_by_hand(db, find_place(db, telling, signature), None)
         row |= {"first_seen": stamp.now, "fetched": stamp.now, "alerts": stamp.alerts, "story_id": place.story}
         ((last,),) = _LAST.rows(db, {})
         id = (last or 0) + 1  # the writer is alone
         _ADD.many(db, [row | {"id": id}])
         _keep_matches(db, id, judgement)
         keep_telling(db, id, telling, place.marks)
-        return Kept(id, _settle(db, id, place, fresh=True), new=True, edited=False)
+        return Kept(id, _settle(db, id, place, fresh=True), new=True, edited=False, kin=place.kin)
     db.execute(update(ArticleRow).where(ArticleRow.id == before.id).values(**row))
     _drop_matches(db, before.id)
     _keep_matches(db, before.id, judgement)
@@ -173,7 +176,7 @@ def _settle_again(db: Connection, before: _Before, telling: Telling, signature: 
         leave(db, before.id, before.story_id)
     _, old = read_telling(before.title, before.text, kept["places"].split() if kept else ())
     drop_telling(db, before.id, old.marks)
-    place = find_place(db, telling, signature)
+    place = place_by_hand(db, find_place(db, telling, signature), before.id)
     keep_telling(db, before.id, telling, place.marks)
     return _settle(db, before.id, place, fresh=False)
 

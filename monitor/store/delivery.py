@@ -27,6 +27,7 @@ from monitor.store.tables import (
 
 Cadence = Literal["immediate", "daily", "weekly"]
 Language = Literal["zh-CN", "en"]
+Grouping = Literal["region", "theme"]
 # What happened to a fact, by what it is; article: about a watched theme, without a fact.
 Kind = Literal["new-target", "support", "revision", "result", "designation", "programme", "status", "article"]
 # claimed: a sender has it in hand, nothing has gone out; sending: its content is going out; unknown: it may have arrived.
@@ -53,6 +54,7 @@ class Wanted:
     timezone: str = "Asia/Shanghai"
     quiet: str | None = None  # 22:00-07:30 in `timezone`: nothing immediate then
     skip_holidays: bool = False  # what is due on a Chinese public holiday comes on the day after
+    group_by: Grouping = "region"  # the first headings of a digest
 
     @property
     def rhythm(self) -> dict[str, object]:
@@ -141,6 +143,7 @@ def add_subscription(session: Session, wanted: Wanted, now: datetime) -> Subscri
     row = SubscriptionRow(
         email=wanted.email,
         language=wanted.language,
+        group_by=wanted.group_by,
         **wanted.filter,
         **wanted.rhythm,
         paused=False,
@@ -310,6 +313,7 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         timezone=row.timezone,
         quiet=row.quiet,
         skip_holidays=row.skip_holidays,
+        group_by=row.group_by,  # type: ignore[arg-type]
         paused=row.paused,
         paused_until=row.paused_until,
         unsubscribed=row.unsubscribed,

@@ -16,8 +16,18 @@ from sqlalchemy.pool import StaticPool
 
 from monitor.errors import StoreError
 
-SCHEMA = "0007"  # the newest migration; known here so that opening a current database loads no Alembic
-OLDER: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006")  # migrations before it
+SCHEMA = "0010"  # the newest migration; known here so that opening a current database loads no Alembic
+OLDER: tuple[str, ...] = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+)  # migrations before it
 WAIT = 30_000  # milliseconds a writer waits for another one: one article takes a few
 CACHE = 32_768  # kilobytes of pages: what leads into the index of a million articles' marks
 LOG = (

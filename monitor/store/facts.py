@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from monitor.canonical import printed_period
-from monitor.claims import Claim, digits, last_day, status_of, undated_key
+from monitor.claims import Claim, digits, keys_of, last_day, status_of, undated_key
 from monitor.domain import Finding, Programme, Quantity
 from monitor.events import origin_of
-from monitor.novelty import Context, Decision, KnownFact, KnownVersion, exactness
+from monitor.known import KnownFact, KnownVersion, exactness
+from monitor.novelty import Context, Decision
+from monitor.publishers import ISSUER
+from monitor.store.byhand import IDENTITY, next_id, of_this_article
 from monitor.store.known import facts_by_key, told_facts, told_in
 from monitor.store.prepared import Prepared
 from monitor.store.regroup import merge, renew_life, split
 from monitor.store.store import upserting
-from monitor.store.tables import Fact, FactKey, FactTheme, FactVersion, Sighting
+from monitor.store.tables import ArticleRow, ArticleTelling, Fact, FactKey, FactTheme, FactVersion, Sighting
 from monitor.text import searchable
 
 # Of a sighting, where its article is judged again.
@@ -25,8 +28,8 @@ RENEWED = ("start", "end", "name", "sentence", "themes", "dropped", "folded")
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Who tells the facts. `alone`: no other article tells its story; `issues`: it is the issuing body's own page; `alerts`:
-    readers may still be told; `first`: it was never judged before; `edited`: it was, with another text."""
+    """Who tells the facts. `kin` are stories of other forms of its document; `alone`: no other article tells its story, nor one of
+    these; `alerts`: readers may still be told; `first`: it was never judged before; `edited`: it was, with another text."""
 
     article: int
     story: int
@@ -34,9 +37,9 @@ class Teller:
     seen: datetime
     alerts: bool
     alone: bool
-    issues: bool
     first: bool
     edited: bool
+    kin: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,11 @@ def read_context(db: Connection, said: Sequence[Claim], teller: Teller) -> Conte
     known = facts_by_key(db, (key for claim in said for key in claim.look)) if said else []
     if teller.alone or not said:
         return Context(known)
-    story = (teller.story,)
-    return Context(known, frozenset(told_in(db, story)), lambda ids: told_facts(db, ids, story))
+    stories = (teller.story, *teller.kin)
+    told = told_in(db, stories)
+    here = frozenset(fact for fact, where in told.items() if teller.story in where)
+    known = of_this_article(db, known, teller.article, here)
+    return Context(known, here, lambda ids: told_facts(db, ids, stories), frozenset(told) - here)
 
 
 def write(db: Connection, decisions: Sequence[Decision], teller: Teller, context: Context) -> Written:
@@ -100,15 +106,16 @@ def _refine(db: Connection, decision: Decision, version: KnownVersion, teller: T
     values: dict[str, Any] = {}
     if last_day(teller.said) < last_day(version.said):
         values["said"] = teller.said
-    if _says_more(finding, version):
+    put_right = version.id in {one.stand_in for one in fact.versions}
+    if _says_more(finding, version) and not put_right:
         values |= _said(finding)
     if isinstance(finding, Quantity) and finding.assertion == "actual" and version.event == "new":
-        values |= _event(claim, teller, context)
+        values |= _event(claim, min(teller.said, version.said), context)
     if values:
         db.execute(update(FactVersion).where(FactVersion.id == version.id).values(**values))
-    if known := _fuller(db, fact, claim, teller):
+    if known := _fuller(db, fact, claim, teller, context):
         db.execute(update(Fact).where(Fact.id == fact.id).values(**known))
-    return bool(values) and len(fact.versions) > 1
+    return len(fact.versions) > 1  # who tells it takes part in what it is
 
 
 def _says_more(finding: Finding, version: KnownVersion) -> bool:
@@ -120,22 +127,44 @@ def _says_more(finding: Finding, version: KnownVersion) -> bool:
     return exactness(None, None, status) > exactness(None, None, version.status)
 
 
-def _fuller(db: Connection, fact: KnownFact, claim: Claim, teller: Teller) -> dict[str, Any]:
-    """What an article adds to a fact: the period of a programme, the year of a figure, the place where the issuer says it."""
+def _fuller(db: Connection, fact: KnownFact, claim: Claim, teller: Teller, context: Context) -> dict[str, Any]:
+    """What an article adds to a fact: the period of a programme, the year of a figure, the place of most articles that tell it."""
     finding = claim.finding
     known: dict[str, Any] = {}
     if isinstance(finding, Programme) and printed_period(finding.name) and not printed_period(fact.name):
         known = {"name": finding.name}
-    if isinstance(finding, Quantity) and finding.deadline and fact.deadline is None:
+    if isinstance(finding, Quantity) and finding.deadline and fact.deadline is None and "deadline" not in fact.by_hand:
         known = {"deadline": finding.deadline}
         if finding.assertion == "target":
             known["fingerprint"] = _fingerprint(claim)
             db.execute(delete(FactKey).where(FactKey.fact_id == fact.id, FactKey.key == undated_key(finding)))
     if isinstance(finding, Quantity) and (finding.assertion, fact.assertion) == ("actual", "target"):
         known["assertion"] = "actual"  # a copy that lost its date promises what was reached
-    if teller.issues and finding.region and finding.region.code != fact.region_code:
-        known |= {"region_code": finding.region.code, "region_name": finding.region.name}
-    return known
+    if "region" not in fact.by_hand:
+        known |= _moved(db, fact, claim, teller.article, context)
+    return {name: value for name, value in known.items() if name.partition("_")[0] not in fact.by_hand}
+
+
+def _moved(db: Connection, fact: KnownFact, claim: Claim, article: int, context: Context) -> dict[str, Any]:
+    """The place of the claim, where more articles say so than tell the fact of another one, or the same number and the issuer
+    among them: what copies lost their place, and what an office's site added its own to, is the fact of its original."""
+    region = claim.finding.region
+    if region is None or region.code == fact.region_code or {one.id for one in context.under((claim.key,))} - {fact.id}:
+        return {}
+    rows = db.execute(_PLACES, {"fact": fact.id}).all()
+    told = [(row.places.split() or [region.code] * (row.article_id == article), row.standing) for row in rows]
+
+    def weight(code: str) -> tuple[int, int, int, str]:
+        here = [standing == ISSUER for places, standing in told if code in places]
+        return len(here), sum(here), len(code.rstrip("0")), code
+
+    if fact.region_code and weight(fact.region_code) > weight(region.code):
+        return {}
+    first, last = keys_of(region.code)
+    foreign = (FactKey.fact_id == fact.id, ~FactKey.key.between(first, last), ~FactKey.misread)
+    db.execute(delete(FactKey).where(*foreign))
+    _KEYS.many(db, [{"key": key, "fact_id": fact.id} for key in claim.keys])
+    return {"region_code": region.code, "region_name": region.name, "fingerprint": _fingerprint(claim)}
 
 
 def _add_facts(db: Connection, decisions: Sequence[Decision], teller: Teller) -> list[int]:
@@ -159,8 +188,7 @@ def _add(db: Connection, table: type[Fact | FactVersion], rows: Sequence[dict[st
     """Ids of the rows added. The writer is alone, so it may choose them: to be told them costs more than to add the rows."""
     if not rows:
         return []
-    ((last,),) = _LAST[table].rows(db, {})
-    first = (last or 0) + 1
+    first = next_id(db, table)
     ids = list(range(first, first + len(rows)))
     _ADD[table].many(db, [row | {"id": id} for row, id in zip(rows, ids, strict=True)])
     return ids
@@ -179,7 +207,11 @@ def _add_keys(db: Connection, told: Sequence[tuple[int, Decision]]) -> None:
 
 
 def _says_less(decision: Decision) -> bool:
+    """A fact that somebody put right is led to by what is read of it only as far as it was misread so before, and no fact by
+    the place that a copy was given."""
     finding, fact = decision.claim.finding, decision.fact
+    if fact is not None and (IDENTITY & fact.by_hand or fact.region_code != (finding.region and finding.region.code)):
+        return True
     return isinstance(finding, Quantity) and fact is not None and finding.deadline is None and fact.deadline is not None
 
 
@@ -217,7 +249,7 @@ def _name(finding: Finding) -> str:
 
 def _version_row(decision: Decision, teller: Teller, context: Context) -> dict[str, Any]:
     claim, fact = decision.claim, decision.fact
-    event = {"event": "new", "about_id": None} if fact else _event(claim, teller, context)
+    event = {"event": "new", "about_id": None} if fact else _event(claim, teller.said, context)
     return {
         **_said(claim.finding),
         **event,
@@ -229,8 +261,8 @@ def _version_row(decision: Decision, teller: Teller, context: Context) -> dict[s
     }
 
 
-def _event(claim: Claim, teller: Teller, context: Context) -> dict[str, Any]:
-    event, about = origin_of(claim, teller.said, context) or ("new", None)
+def _event(claim: Claim, said: str, context: Context) -> dict[str, Any]:
+    event, about = origin_of(claim, said, context) or ("new", None)
     return {"event": event, "about_id": about}
 
 
@@ -285,6 +317,11 @@ def _keep_themes(db: Connection, rows: Sequence[Mapping[str, Any]], again: Colle
 
 # Made once: building a statement costs more than running it.
 _KEYS, _THEMES = (Prepared(upserting(table)) for table in (FactKey, FactTheme))
-_LAST = {table: Prepared(select(func.max(table.id))) for table in (Fact, FactVersion)}
+_PLACES = (
+    select(ArticleTelling.article_id, ArticleTelling.places, ArticleRow.standing)
+    .join(ArticleRow, ArticleRow.id == ArticleTelling.article_id)
+    .join(Sighting, Sighting.article_id == ArticleTelling.article_id)
+    .where(Sighting.fact_id == bindparam("fact"))
+)
 _ADD = {table: Prepared(insert(table)) for table in (Fact, FactVersion)}
 _TOLD = Prepared(upserting(Sighting, ("version_id", "article_id"), RENEWED))

@@ -57,7 +57,7 @@ def of_articles(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield exists().where(*subject, _in_regions(ArticleRegion.code, wanted))
     copy = aliased(ArticleRow)
     told = (Sighting.article_id == copy.id, Sighting.dropped.is_(None), Sighting.version_id == FactVersion.id)
-    fact = (FactVersion.fact_id == Fact.id, or_(*KINDS.values()))
+    fact = (FactVersion.fact_id == Fact.id, Fact.dismissed.is_(False), or_(*KINDS.values()))
     yield ~exists().where(copy.story_id == ArticleRow.story_id, *told, *fact)
     yield from _says_all(wanted.must, ArticleRow.folded)
     if wanted.without:

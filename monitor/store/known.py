@@ -1,13 +1,13 @@
 """Reads stored facts in the shape in which `novelty` and `events` compare them. Reads only."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from monitor.events import Told
-from monitor.novelty import KnownFact, KnownVersion, ToldFact
+from monitor.known import KnownFact, KnownVersion, ToldFact
 from monitor.store.prepared import Prepared
 from monitor.store.store import chunks
 from monitor.store.tables import ArticleRow, Fact, FactKey, FactVersion, Sighting
@@ -17,15 +17,15 @@ def facts_by_key(db: Connection, keys: Iterable[int]) -> list[KnownFact]:
     """The facts that any of the keys leads to, with those of the keys that do."""
     found = (row for some in chunks(dict.fromkeys(keys)) for row in _BY_KEY.rows(db, {"keys": some}))
     rows = [_Row(*row) for row in found]
-    led: dict[int, set[int]] = {}
+    led: dict[tuple[int, bool], set[int]] = {}
     for row in rows:
-        led.setdefault(row.id, set()).add(row.key)
+        led.setdefault((row.id, bool(row.misread)), set()).add(row.key)
     versions = {(row.id, row.version_id): row for row in rows}.values()
     return _facts(sorted(versions, key=lambda row: (row.id, row.number)), led)
 
 
 def facts_by_id(db: Connection, ids: Iterable[int]) -> list[KnownFact]:
-    rows = [_Row(0, *row) for some in chunks(ids) for row in _BY_ID.rows(db, {"ids": some})]
+    rows = [_Row(0, False, *row) for some in chunks(ids) for row in _BY_ID.rows(db, {"ids": some})]
     return _facts(sorted(rows, key=lambda row: (row.id, row.number)), {})
 
 
@@ -54,12 +54,14 @@ def told_facts(db: Connection, ids: Collection[int], stories: Collection[int]) -
 
 
 def tellers(db: Connection, fact: KnownFact) -> list[Told]:
-    """The versions of a fact with who told them, those who took it back too."""
+    """The versions of a fact with who told them, those who took it back too. One that was put right has no part in its life."""
     rows = db.execute(_TELLERS, {"fact": fact.id}).all()
     own = {version.id for version in fact.versions}
     stored = {row.id: row for row in db.execute(_EVENTS, {"fact": fact.id})}
     told = []
     for version in fact.versions:
+        if version.stand_in is not None:
+            continue
         mine = [row for row in rows if row.version_id == version.id]
         before = stored[version.id]
         foreign = before.about_id is not None and before.about_id not in own
@@ -78,6 +80,7 @@ class _Row(NamedTuple):
     """A fact with one of its versions, and the key that led to it."""
 
     key: int
+    misread: bool
     id: int
     kind: str
     name: str
@@ -86,6 +89,8 @@ class _Row(NamedTuple):
     deadline: str | None
     region_code: str | None
     plural: bool
+    by_hand: str
+    dismissed: bool
     version_id: int
     number: int
     value: str | None
@@ -95,9 +100,10 @@ class _Row(NamedTuple):
     said: str
     live: bool
     event: str
+    stand_in: int | None
 
 
-def _facts(rows: Sequence[_Row], led: dict[int, set[int]]) -> list[KnownFact]:
+def _facts(rows: Sequence[_Row], led: Mapping[tuple[int, bool], set[int]]) -> list[KnownFact]:
     versions: dict[int, list[KnownVersion]] = {}
     for row in rows:
         versions.setdefault(row.id, []).append(_version(row))
@@ -112,7 +118,10 @@ def _facts(rows: Sequence[_Row], led: dict[int, set[int]]) -> list[KnownFact]:
             region_code=row.region_code,
             plural=bool(row.plural),
             versions=tuple(versions[row.id]),
-            keys=frozenset(led.get(row.id, ())),
+            keys=frozenset(led.get((row.id, False), ())),
+            misread=frozenset(led.get((row.id, True), ())),
+            by_hand=frozenset(row.by_hand.split()),
+            dismissed=bool(row.dismissed),
         )
         for row in {row.id: row for row in rows}.values()
     ]
@@ -120,9 +129,8 @@ def _facts(rows: Sequence[_Row], led: dict[int, set[int]]) -> list[KnownFact]:
 
 def _version(row: _Row) -> KnownVersion:
     value, high = (None if one is None else Decimal(one) for one in (row.value, row.value_high))
-    return KnownVersion(
-        row.version_id, row.number, value, high, row.comparator, row.status, row.said, bool(row.live), row.event
-    )
+    figure = (value, high, row.comparator, row.status)
+    return KnownVersion(row.version_id, row.number, *figure, row.said, bool(row.live), row.event, row.stand_in)
 
 
 _COLUMNS: tuple[Any, ...] = (
@@ -134,6 +142,8 @@ _COLUMNS: tuple[Any, ...] = (
     Fact.deadline,
     Fact.region_code,
     Fact.plural,
+    Fact.by_hand,
+    Fact.dismissed,
     FactVersion.id.label("version_id"),
     FactVersion.number,
     FactVersion.value,
@@ -143,10 +153,11 @@ _COLUMNS: tuple[Any, ...] = (
     FactVersion.said,
     FactVersion.live,
     FactVersion.event,
+    FactVersion.stand_in_id,
 )
 # Made once: building a statement costs more than running it.
 _BY_KEY = Prepared(
-    select(FactKey.key, *_COLUMNS)
+    select(FactKey.key, FactKey.misread, *_COLUMNS)
     .join(Fact, Fact.id == FactKey.fact_id)
     .join(FactVersion, FactVersion.fact_id == Fact.id)
     .where(FactKey.key.in_(bindparam("keys", expanding=True))),

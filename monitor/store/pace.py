@@ -72,6 +72,11 @@ def pause(db: Connection, domain: str, now: datetime) -> datetime:
     return now + wait
 
 
+def pause_of(db: Connection, domain: str) -> timedelta:
+    """How long a domain, or the server, was last left alone; nothing once a message got through."""
+    return timedelta(seconds=db.scalar(select(MailPace.pause).where(MailPace.domain == domain)) or 0)
+
+
 def strained(db: Connection) -> set[str]:
     """Domains whose last answer was that they want less."""
     return set(db.scalars(select(MailPace.domain).where(MailPace.pause > 0)))

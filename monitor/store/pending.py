@@ -3,18 +3,21 @@
 "Matched and without a receipt", never "seen inside a time window": a window loses what is matched late. Reads only.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from monitor.domain import Attachment, file_at
 from monitor.store.articles import read_files
+from monitor.store.byhand import corrected_of, stand_ins
+from monitor.store.corrections import told_before
 from monitor.store.delivery import EVER, Subscription, Wanted
 from monitor.store.filters import of_articles, of_facts
+from monitor.store.series import Point, series_of
 from monitor.store.store import chunks
 from monitor.store.tables import (
     ArticleReceipt,
@@ -66,6 +69,7 @@ class Beside:
     amount: Amount
     deadline: str | None
     report: Report | None  # its best proof
+    fact_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,10 @@ class Pending:
     previous: Amount | None
     first_seen: datetime
     reports: tuple[Report, ...]  # never none, the first to tell it first
-    event: str = "new"  # revised, status, result, contradicted
+    event: str = "new"  # revised, status, result, contradicted; corrected for who was told what somebody put right
     beside: Beside | None = None
+    series: tuple[Point, ...] = ()  # the values of its metric over the years, where there are three
+    corrected: bool = False  # somebody put it right: it may say something else than its quote
 
 
 def pending(session: Session, subscription: Subscription, *, backfill: bool = False) -> tuple[Pending, ...]:
@@ -100,12 +106,15 @@ def pending(session: Session, subscription: Subscription, *, backfill: bool = Fa
     found: list[Pending] = []
     rows = session.execute(_unread(subscription, backfill=backfill).order_by(FactVersion.id)).all()
     for some in chunks([(row[0], row[1]) for row in rows]):
-        found += _with_parts(session, some)
+        parts = _put_right(session, _with_parts(session, some), subscription.email)
+        found += _with_series(session, parts)
     return tuple(found)
 
 
 def pending_articles(session: Session, subscription: Subscription, *, backfill: bool = False) -> tuple[Report, ...]:
     """Articles without a fact that concern the subscriber and have no receipt, oldest first; of copies the first one."""
+    if "article" not in subscription.kinds:
+        return ()  # most ask for none: putting the question together would take as long as an answer
     query = _unread_articles(subscription, backfill=backfill).with_only_columns(*_SHOWN).order_by(ArticleRow.id)
     rows = session.execute(query).all()
     terms = _terms(session, {row.article_id for row in rows})
@@ -132,9 +141,10 @@ def latest(session: Session, wanted: Wanted, most: int) -> tuple[Pending, ...]:
 
 def has_pending(session: Session, subscription: Subscription, *, backfill: bool = False) -> bool:
     """Whether there is anything to tell: asked every few seconds, so nothing is loaded."""
-    facts = _unread(subscription, backfill=backfill).exists()
-    articles = _unread_articles(subscription, backfill=backfill).exists()
-    return bool(session.scalar(select(or_(facts, articles) if "article" in subscription.kinds else facts)))
+    unread: ColumnElement[bool] = _unread(subscription, backfill=backfill).exists()
+    if "article" in subscription.kinds:
+        unread = or_(unread, _unread_articles(subscription, backfill=backfill).exists())
+    return bool(session.scalar(select(unread)))
 
 
 def expected(session: Session, wanted: Wanted, now: datetime) -> tuple[int, int]:
@@ -162,7 +172,16 @@ def _unread_articles(subscription: Subscription, *, backfill: bool) -> Select[Ar
         ArticleReceipt.article_id == copy.id,
         copy.story_id == ArticleRow.story_id,
     )
-    return _matching_articles(subscription, since=None if backfill else subscription.created).where(~received)
+    # What was told of it and dismissed later was news of this article all the same.
+    told = exists().where(
+        copy.story_id == ArticleRow.story_id,
+        Sighting.article_id == copy.id,
+        Fact.id == Sighting.fact_id,
+        Fact.dismissed,
+        Receipt.version_id == Sighting.version_id,
+        Receipt.subscriber == subscription.email,
+    )
+    return _matching_articles(subscription, since=None if backfill else subscription.created).where(~received, ~told)
 
 
 def _matching_articles(wanted: Wanted, *, since: datetime | None) -> Select[ArticleRow]:
@@ -179,7 +198,7 @@ def _matching(wanted: Wanted, *, since: datetime | None) -> Select[Fact, FactVer
     query = (
         select(Fact, FactVersion)
         .join(FactVersion, and_(FactVersion.fact_id == Fact.id, FactVersion.live))
-        .where(told, *of_facts(wanted))
+        .where(told, Fact.dismissed.is_(False), *of_facts(wanted))
     )
     if since is not None:
         query = query.where(FactVersion.alerts.is_(True), FactVersion.first_seen >= since)
@@ -190,10 +209,42 @@ def _with_parts(session: Session, rows: Sequence[tuple[Fact, FactVersion]]) -> l
     facts = [fact.id for fact, _ in rows]
     themes = _themes(session, facts)
     reports = _reports(session, [version.id for _, version in rows])
+    right = stand_ins(session.connection(), [fact.id for fact, _ in rows if fact.by_hand])
     beside = _beside(session, [version.about_id for _, version in rows if version.about_id is not None])
     return [
-        _pending(fact, version, themes.get(fact.id, ()), beside.get(version.about_id or 0), reports[version.id])
+        replace(
+            _pending(fact, version, themes.get(fact.id, ()), beside.get(version.about_id or 0), reports[version.id]),
+            corrected=bool(corrected_of(fact.by_hand, stands_in=version.id in right)),
+        )
         for fact, version in rows
+    ]
+
+
+def _put_right(session: Session, facts: Sequence[Pending], subscriber: str) -> list[Pending]:
+    """The facts; one that the subscriber was told before somebody corrected it as a revision of what was told."""
+    wrong = told_before(session.connection(), [fact.version_id for fact in facts if fact.corrected], subscriber)
+    told = []
+    for fact in facts:
+        if fact.version_id not in wrong:
+            told.append(fact)
+            continue
+        version, deadline = wrong[fact.version_id]
+        beside = Beside(version.id, _amount(version), deadline, None, fact.fact_id)
+        told.append(replace(fact, event="corrected", previous=beside.amount, beside=beside))
+    return told
+
+
+def _with_series(session: Session, facts: Iterable[Pending]) -> list[Pending]:
+    """The facts, each target and each result of one with the values of its metric over the years."""
+    targets = {
+        fact.version_id: fact.beside.fact_id if fact.event == "result" and fact.beside else fact.fact_id
+        for fact in facts
+        if fact.kind == "quantity" and (fact.event == "result" or (fact.assertion == "target" and fact.deadline))
+    }
+    found = series_of(session, set(targets.values()))
+    return [
+        replace(fact, series=series) if (series := found.get(targets.get(fact.version_id, 0))) else fact
+        for fact in facts
     ]
 
 
@@ -262,10 +313,12 @@ def _terms(session: Session, articles: set[int]) -> dict[int, dict[str, str]]:
 
 def _beside(session: Session, versions: Sequence[int]) -> dict[int, Beside]:
     """The versions that others are told beside, by id, each with its best proof."""
+    if not versions:
+        return {}
     reports = _reports(session, versions, taken_back=True)
     query = select(FactVersion, Fact.deadline).join(Fact, Fact.id == FactVersion.fact_id)
     return {
-        version.id: Beside(version.id, _amount(version), deadline, best(reports.get(version.id, ())))
+        version.id: Beside(version.id, _amount(version), deadline, best(reports.get(version.id, ())), version.fact_id)
         for version, deadline in session.execute(query.where(FactVersion.id.in_(versions)))
     }
 
@@ -275,7 +328,7 @@ def best(reports: Sequence[Report]) -> Report | None:
     return min(reports, key=lambda report: report.standing, default=None)
 
 
-def _amount(version: FactVersion) -> Amount:
+def _amount(version: FactVersion | Row[Any]) -> Amount:
     return Amount(version.comparator, version.value, version.value_high, version.status)
 
 
@@ -287,6 +340,8 @@ def _pending(
     reports: tuple[Report, ...],
 ) -> Pending:
     replaces = beside is not None and version.event in ("revised", "status")
+    if "name" in fact.by_hand.split():
+        reports = tuple(replace(report, name=fact.name) for report in reports)
     return Pending(
         version_id=version.id,
         fact_id=fact.id,

@@ -41,7 +41,8 @@ def resume(session: Session, one: Subscription, now: datetime) -> None:
 
 def change(session: Session, one: Subscription, wanted: Wanted, now: datetime) -> None:
     """From now on with another filter or at other times; what is due by the new rhythm before now is not made up for."""
-    delivery.change_subscription(session, one.id, language=wanted.language, **wanted.filter, **wanted.rhythm)
+    looks = {"language": wanted.language, "group_by": wanted.group_by}
+    delivery.change_subscription(session, one.id, **looks, **wanted.filter, **wanted.rhythm)
     if wanted.rhythm != one.rhythm:
         delivery.mark_served(session, one.id, now)
 

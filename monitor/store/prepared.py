@@ -6,6 +6,7 @@ converted for the columns they go to; what comes back is as the driver gives it:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, Dialect
@@ -40,7 +41,7 @@ class Prepared:
         compiled = self._compile(db, rows[0], tuple(rows[0]))
         cursor = db.connection.cursor()
         try:
-            cursor.executemany(compiled.sql, [compiled.arguments(row) for row in rows])
+            cursor.executemany(compiled.sql, compiled.each(rows))
         finally:
             cursor.close()
 
@@ -72,6 +73,12 @@ class _Compiled:
             if name in given:
                 given[name] = convert(given[name])
         return given if self.names is None else tuple([given[name] for name in self.names])
+
+    def each(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The arguments of many rows; those that need nothing but their order are taken as they are."""
+        if self.names is None or self.fixed or self.converters or len(self.names) < 2:
+            return [self.arguments(row) for row in rows]
+        return list(map(itemgetter(*self.names), rows))
 
 
 def _converters(compiled: SQLCompiler, dialect: Dialect) -> Mapping[str, Callable[[Any], Any]]:

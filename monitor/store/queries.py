@@ -12,6 +12,7 @@ from monitor.domain import file_at
 from monitor.events import progress
 from monitor.publishers import STANDINGS
 from monitor.store.articles import read_files
+from monitor.store.byhand import corrected_of
 from monitor.store.places import within
 from monitor.store.store import Store, chunks
 from monitor.store.tables import (
@@ -61,14 +62,17 @@ def list_facts(
     themes: Collection[str] | None = None,
     regions: Collection[str] | None = None,
     since: date | None = None,
+    dismissed: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """The facts of these kinds (quantity, designation, programme) that an article tells, last seen first.
 
-    `since` compares with the day a fact or its newest version was first seen. A revised fact carries `previous`.
+    `since` compares with the day a fact or its newest version was first seen. A revised fact carries `previous`. What was
+    dismissed by hand is left out, or the only thing shown.
     """
     newest = select(func.max(FactVersion.first_seen)).where(FactVersion.fact_id == Fact.id).scalar_subquery()
     told = _has(Sighting, Sighting.fact_id == Fact.id)
-    wanted = select(Fact.id).where(Fact.kind.in_(kinds), told).order_by(Fact.first_seen.desc(), Fact.id.desc())
+    shown = (Fact.kind.in_(kinds), Fact.dismissed.is_(dismissed), told)
+    wanted = select(Fact.id).where(*shown).order_by(Fact.first_seen.desc(), Fact.id.desc())
     if themes is not None:
         wanted = wanted.where(_has(FactTheme, FactTheme.fact_id == Fact.id, FactTheme.theme_id.in_(themes)))
     if regions is not None:
@@ -78,6 +82,14 @@ def list_facts(
     with store.reading() as db:
         for ids in chunks(db.execute(wanted).scalars().all(), AT_ONCE):
             yield from _facts(db, ids)
+
+
+def one_fact(store: Store, id: int) -> dict[str, Any] | None:
+    """One fact as `list_facts` gives it, dismissed or not; None where there is none that an article tells."""
+    told = _has(Sighting, Sighting.fact_id == Fact.id)
+    with store.reading() as db:
+        ids = db.execute(select(Fact.id).where(Fact.id == id, told)).scalars().all()
+        return next(_facts(db, ids), None)
 
 
 def count_rows(store: Store) -> dict[str, int]:
@@ -120,7 +132,11 @@ def count_facts(store: Store, by: Literal["theme", "region"]) -> tuple[tuple[str
     if by == "theme":
         counted = counted.join(FactTheme, FactTheme.fact_id == Fact.id)
     told = _has(Sighting, Sighting.fact_id == Fact.id)
-    counted = counted.where(told, column.is_not(None)).group_by(column).having(targets + programmes > 0)
+    counted = (
+        counted.where(told, Fact.dismissed.is_(False), column.is_not(None))
+        .group_by(column)
+        .having(targets + programmes > 0)
+    )
     with store.reading() as db:
         rows = db.execute(counted.order_by((targets + programmes).desc(), column)).all()
         names = _region_names(db) if by == "region" else {}
@@ -184,6 +200,7 @@ def _facts(db: Connection, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
     themes = _by_fact(db, select(FactTheme.__table__).order_by(FactTheme.theme_id), FactTheme.fact_id, ids)
     told = select(
         Sighting.fact_id,
+        Sighting.article_id,
         Sighting.sentence,
         Sighting.start,
         Sighting.dropped,
@@ -212,7 +229,8 @@ def _fact(
 ) -> dict[str, Any]:
     """One fact as its current version says it, by the name that the page nearest to its issuer gives it."""
     now = _current(versions)
-    name = next((one.name for one in sightings if one.dropped is None), row.name)
+    corrected = corrected_of(row.by_hand, stands_in=now.id in {version.stand_in_id for version in versions})
+    name = row.name if "name" in corrected else next((one.name for one in sightings if one.dropped is None), row.name)
     fact: dict[str, Any] = {"id": row.id, "kind": row.kind}
     if row.kind == "programme":
         fact |= {"name": name, "type": row.type}
@@ -225,7 +243,10 @@ def _fact(
         "region": {"code": row.region_code, "name": row.region_name} if row.region_code else None,
         "themes": themes,
         "first_seen": _shown(row.first_seen),
+        "corrected": sorted(corrected),
     }
+    if row.dismissed:
+        fact["dismissed"] = True
     live = [one for one in sightings if one.dropped is None]
     current = [one for one in live if one.version_id == now.id]
     proofs = [*current, *(one for one in live if one.version_id != now.id)]
@@ -270,6 +291,7 @@ def _sighting(row: Row[Any]) -> dict[str, Any]:
     known = file_at(read_files(row.attachments), row.start) if row.dropped is None else None
     file, page = known or (None, None)
     return {
+        "article": row.article_id,
         "url": row.url or row.key,
         "title": row.title,
         "source": row.source_id,

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from monitor.copies import is_copy, may_be_copy
+from monitor.copies import is_copy, is_kin, may_be_copy
 from monitor.store.prepared import Prepared
 from monitor.store.tables import ArticleRow, ArticleTelling, StoryMark
 from monitor.tellings import Signature, Telling
 
 # Articles that bear a mark at most: the next ones are found through these, and what thousands bear is page furniture.
 BEARERS = 24
-NEAREST = 12  # articles that share most marks, of which so many are compared
-EACH = 3  # of one story, unless one is a copy
+NEAREST, ROUNDS = 12, 4  # articles that share most marks, of which so many are compared at once, and how often at most
+EACH = 6  # of one story, unless one is a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,21 @@ class Place:
     story: int | None
     united: tuple[int, ...]
     marks: tuple[int, ...]  # those of its marks that are to be kept
+    kin: tuple[int, ...] = ()  # stories that are other forms of its document
 
 
 def find_place(db: Connection, telling: Telling, signature: Signature) -> Place:
     """Compare the article with those stored that may be copies; it must not be among them."""
     linked = {story for (story,) in _SAME.rows(db, {"hash": signature.text_hash})}
     bearers = _bearers(db, signature.marks)
+    kin: set[int] = set()
     for story, other in _compared(db, telling, _nearest(bearers), linked):
         if is_copy(telling, other):
             linked.add(story)
+        elif is_kin(telling, other):
+            kin.add(story)
     marks = tuple(mark for mark in signature.marks if len(bearers.get(mark, ())) < BEARERS)
-    return Place(min(linked, default=None), tuple(sorted(linked)), marks)
+    return Place(min(linked, default=None), tuple(sorted(linked)), marks, tuple(sorted(kin - linked)))
 
 
 def settle(db: Connection, id: int, place: Place, *, fresh: bool) -> int:
@@ -65,9 +69,10 @@ def keep_telling(db: Connection, id: int, telling: Telling, marks: Sequence[int]
 
 def packed(telling: Telling) -> dict[str, str | bytes]:
     """The columns that hold it."""
-    words, figures = telling.packed()
+    words, figures, sentences = telling.packed()
     places, named = " ".join(sorted(telling.places)), " ".join(sorted(telling.named))
-    return {"title": telling.title, "words": words, "figures": figures, "places": places, "named": named}
+    parts = {"words": words, "figures": figures, "sentences": sentences}
+    return {"title": telling.title, **parts, "places": places, "named": named}
 
 
 def drop_telling(db: Connection, id: int, marks: Sequence[int]) -> None:
@@ -89,24 +94,25 @@ def _nearest(bearers: Mapping[int, Sequence[int]]) -> list[int]:
     for articles in bearers.values():
         for article in articles:
             shared[article] = shared.get(article, 0.0) + 1 / len(articles)
-    return sorted(shared, key=lambda article: (-shared[article], article))[:NEAREST]
+    return sorted(shared, key=lambda article: (-shared[article], article))[: NEAREST * ROUNDS]
 
 
 def _compared(
     db: Connection, telling: Telling, nearest: Sequence[int], linked: set[int]
 ) -> Iterator[tuple[int, Telling]]:
-    """Story and telling of the nearest articles that may be copies, each story a few times at most and none that is `linked` by then."""
-    if not nearest:
-        return
-    rows = {article: (story, packed) for article, story, *packed in _TELLINGS.rows(db, {"articles": nearest})}
+    """Story and telling of the nearest articles that may be copies, each story a few times at most and none that is `linked` by then.
+    Where one story has more of them than that, other stories stand behind it: the next ones are looked at too."""
     tries: Counter[int] = Counter()
-    for article in nearest:
-        if article not in rows:
-            continue
-        story, (title, words, figures, places, named) = rows[article]
-        tries[story] += 1
-        if tries[story] <= EACH and story not in linked and may_be_copy(telling, words):
-            yield story, Telling.unpacked(title, words, figures, places.split(), named.split())
+    for start in range(0, len(nearest), NEAREST):
+        articles = nearest[start : start + NEAREST]
+        rows = {article: (story, packed) for article, story, *packed in _TELLINGS.rows(db, {"articles": articles})}
+        for article in filter(rows.__contains__, articles):
+            story, (title, *parts, places, named) = rows[article]
+            tries[story] += 1
+            if tries[story] <= EACH and story not in linked and may_be_copy(telling, parts[0]):
+                yield story, Telling.unpacked(title, parts, places.split(), named.split())
+        if max(tries.values(), default=0) <= EACH:
+            return
 
 
 _SAME = Prepared(
@@ -125,6 +131,7 @@ _TELLINGS = Prepared(
         ArticleTelling.title,
         ArticleTelling.words,
         ArticleTelling.figures,
+        ArticleTelling.sentences,
         ArticleTelling.places,
         ArticleTelling.named,
     )

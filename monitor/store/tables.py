@@ -149,6 +149,7 @@ class ArticleTelling(Base):
     title: Mapped[str]
     words: Mapped[bytes] = mapped_column(LargeBinary)  # 32-bit hashes
     figures: Mapped[bytes] = mapped_column(LargeBinary)  # triples of 32-bit numbers
+    sentences: Mapped[bytes] = mapped_column(LargeBinary, server_default=sql("''"))  # 32-bit hashes
     places: Mapped[str]  # codes of the regions it is about, with blanks between them
     named: Mapped[str]  # of all the regions it names
 
@@ -188,6 +189,8 @@ class Fact(Base):
     region_name: Mapped[str | None]
     first_seen: Mapped[datetime] = mapped_column(index=True)
     plural: Mapped[bool] = mapped_column(default=False, server_default=false())  # another value is another fact
+    dismissed: Mapped[bool] = mapped_column(server_default=false())  # by hand: told and shown no more
+    by_hand: Mapped[str] = mapped_column(server_default=sql("''"))  # what else people decided: see byhand.py
 
 
 class FactKey(Base):
@@ -197,6 +200,7 @@ class FactKey(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"), primary_key=True, index=True)
+    misread: Mapped[bool] = mapped_column(server_default=false())  # the fact was put right: leads to what was read only
 
 
 class FactVersion(Base):
@@ -219,6 +223,7 @@ class FactVersion(Base):
     # The version it is told beside: the value before, the target that a result answers, the value that contradicts.
     about_id: Mapped[int | None] = mapped_column(index=True)
     live: Mapped[bool] = mapped_column(default=True, server_default=true())  # no later version has taken its place
+    stand_in_id: Mapped[int | None]  # the version that somebody put in its place, to which its sightings belong
 
 
 class FactTheme(Base):
@@ -277,6 +282,9 @@ class SubscriptionRow(Base):
     timezone: Mapped[str]
     quiet: Mapped[str | None]  # HH:MM-HH:MM, in which nothing immediate goes out
     skip_holidays: Mapped[bool] = mapped_column(default=False, server_default=false())
+    group_by: Mapped[str] = mapped_column(
+        default="region", server_default="region"
+    )  # or theme: first headings of a digest
     paused: Mapped[bool] = mapped_column(default=False)  # nothing is built or sent
     paused_until: Mapped[datetime | None]  # when that ends by itself
     unsubscribed: Mapped[datetime | None]  # when the reader ended it: it is then paused, and can be taken back

@@ -19,7 +19,7 @@ from monitor.store import Store
 from monitor.web import feeds, pages, reader
 
 log = logging.getLogger("policywatch.web")
-LONGEST_BODY = 4096  # bytes; the longest form has a hundred
+LONGEST_BODY = 16_384  # bytes; the longest form has some hundred, and nine for each character that a reader writes
 
 
 def make_app(store: Store, names: Names, shelf: feeds.Shelf) -> ASGIApp:

@@ -155,3 +155,10 @@ def test_a_feed_is_written_to_a_file(policywatch: "Policywatch", service: Receiv
     assert [entry.link for entry in feed.entries] == ["https://www.example.gov.cn/low.shtml"] * 2
     assert policywatch("feed").returncode == 2
     assert feed.feed.title == "政策观察 · 无锡"
+
+
+def test_a_webhook_that_may_never_be_reached_is_refused_when_it_is_subscribed(policywatch: "Policywatch") -> None:
+    """No network is allowed here; the service would refuse it at its first message."""
+    refused = policywatch("subscriptions", "add", "http://10.0.0.1/hook", "--region", "无锡")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert "channels.allow_private" in refused.stderr

@@ -17,6 +17,7 @@ import pytest
 import tomlkit
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from bs4 import BeautifulSoup
 
 from monitor.demo.mailserver import MailServer, _free_port
 
@@ -133,6 +134,22 @@ def test_a_dry_run_shows_everything_and_keeps_nothing(
     assert {"kind", "headline", "sentence", "url", "why", "region", "value", "deadline"} <= set(shown[0])
     assert FIRST in policywatch("digest", "--dry-run").stdout
     assert not (data / "mailbox").exists()
+
+
+def test_a_dry_run_can_be_looked_at_in_a_browser(
+    policywatch: "Policywatch", pages: Path, data: Path, tmp_path: Path
+) -> None:
+    policywatch("ingest", pages)
+    done = policywatch("digest", "--dry-run", "--html", tmp_path / "look")
+    (file,) = (tmp_path / "look").iterdir()
+    assert done.stdout.strip() == str(file)
+    assert FIRST in BeautifulSoup(file.read_text(encoding="utf-8"), "lxml").get_text()
+    assert not (data / "mailbox").exists()
+    refused = policywatch("digest", "--html", tmp_path / "look")
+    assert (refused.returncode, "needs --dry-run" in refused.stderr) == (2, True)
+    occupied = policywatch("digest", "--dry-run", "--html", tmp_path / "look" / file.name / "below")
+    assert occupied.returncode == 1
+    assert "cannot be written" in occupied.stderr
 
 
 def test_a_dead_mail_server_keeps_the_message_and_says_so_in_one_line(subscribed: "Policywatch", data: Path) -> None:

@@ -43,9 +43,9 @@ def is_good(outcome: Outcome) -> bool:
     score = outcome.score
     return (
         score.duplicates <= 0.03 * len(outcome.told)
-        and score.merged <= 0.05 * score.facts
+        and score.merged <= 0.04 * score.facts
         and score.missed["revised"] <= 2
-        and score.story_precision >= 0.9
+        and score.story_precision >= 0.95
         and score.story_recall >= 0.9
         and score.spun_known >= 0.85 * score.spun - 1
         and outcome.changed == 0

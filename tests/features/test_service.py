@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import socket
 import subprocess
@@ -185,3 +186,24 @@ def test_a_folder_that_cannot_be_written_is_one_line(policywatch: Policywatch, t
         assert run.returncode == 1
         assert run.stderr.startswith("Error: ")
         assert "Traceback" not in run.stderr
+
+
+def test_a_full_disk_loses_nothing_and_the_service_goes_on_when_there_is_room_again(
+    few: Replicas, watch: Watch, policywatch: Policywatch, start: Start, data: Path
+) -> None:
+    """No file may grow beyond a few pages, then any may: the same process first says so, then does its work."""
+    watch(few.sources())
+    policywatch("subscriptions", "add", "reader@example.com", "--region", "无锡", "--every", "immediate")
+    service = start("serve")
+    said_until("policywatch: watching", service)
+    unlimited = resource.prlimit(service.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(service.pid, resource.RLIMIT_FSIZE, (16_384, unlimited[1]))
+    assert "Traceback" not in "".join(said_until("the disk reports an error", service))
+    assert not list((data / "mailbox").glob("*.eml"))
+    resource.prlimit(service.pid, resource.RLIMIT_FSIZE, unlimited)
+    said_until("message to reader@example.com sent", service)
+    stop(service)
+    urls = {few.url(article.id) for article in few.articles}
+    assert stored(policywatch) == sorted(urls)
+    mailed = [url for text in letters(data / "mailbox") for url in urls if url in text]
+    assert len(mailed) == len(set(mailed)) > 0

@@ -102,10 +102,25 @@ def test_a_subscription_says_in_a_sentence_what_it_is_and_how_it_was_changed(pol
     )
 
 
-def test_who_subscribes_again_keeps_language_and_time_zone(policywatch: "Policywatch") -> None:
-    policywatch("subscriptions", "add", READER, "--region", "无锡", "--language", "en", "--timezone", "Europe/Berlin")
+def test_who_subscribes_again_keeps_language_headings_and_time_zone(policywatch: "Policywatch") -> None:
+    chosen = ("--language", "en", "--group", "theme", "--timezone", "Europe/Berlin")
+    policywatch("subscriptions", "add", READER, "--region", "无锡", *chosen)
     policywatch("subscriptions", "add", READER, "--region", "苏州")
-    assert [(one["language"], one["timezone"]) for one in subscriptions(policywatch)] == [("en", "Europe/Berlin")] * 2
+    kept = [(one["language"], one["group_by"], one["timezone"]) for one in subscriptions(policywatch)]
+    assert kept == [("en", "theme", "Europe/Berlin")] * 2
+
+
+def test_a_reader_chooses_between_places_and_themes_as_headings(
+    policywatch: "Policywatch", pages: Path, data: Path
+) -> None:
+    policywatch("subscriptions", "add", READER, "--region", "无锡", "--every", "immediate")
+    policywatch("ingest", pages)
+    assert "━━ 新吴区（2 项）━━" in policywatch("digest", "--dry-run").stdout
+    done = policywatch("subscriptions", "edit", READER, "--group", "theme")
+    assert done.returncode == 0, done.stderr
+    shown = policywatch("digest", "--dry-run").stdout
+    assert "━━ 低空经济（2 项）━━" in shown
+    assert "新吴区（2 项）" not in shown
 
 
 @pytest.mark.parametrize(
@@ -118,6 +133,7 @@ def test_who_subscribes_again_keeps_language_and_time_zone(policywatch: "Policyw
         (("--region", "无锡", "--every", "immediate", "--quiet", "22-7"), "--quiet 22-7"),
         (("--region", "无锡", "--days", "mo"), "--days mo"),
         (("--must", "。"), "looked for"),
+        (("--must", "的"), "nearly every sentence has that"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_in_one_line_by_add_and_edit(

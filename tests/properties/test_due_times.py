@@ -80,6 +80,10 @@ def test_the_same_due_times_are_found_however_often_one_looks(
 )
 @example(Subscription("a@b", every="daily", at="02:30", timezone="Europe/Berlin"), datetime(2026, 3, 25, tzinfo=UTC))
 @example(Subscription("a@b", every="daily", at="02:30", timezone="Europe/Berlin"), datetime(2026, 10, 20, tzinfo=UTC))
+@example(Subscription("a@b", every="daily", at="00:00", timezone="America/New_York"), datetime(2028, 2, 20, tzinfo=UTC))
+@example(
+    Subscription("a@b", every="weekly", days=(1,), at="23:59"), datetime(2028, 2, 20, tzinfo=UTC)
+)  # the 29th is one
 def test_every_day_of_the_rhythm_has_one_due_time_at_its_hour(one: Subscription, start: datetime) -> None:
     """An hour that the clocks skip comes as late as they jump; one that they repeat counts once."""
     zone = ZoneInfo(one.timezone)
@@ -200,7 +204,8 @@ events = st.lists(
         st.tuples(st.just("wait"), st.integers(1, 20 * 60)),  # minutes
         st.tuples(st.just("tell"), st.none()),
         st.tuples(st.just("asleep"), st.integers(60, 80)),  # hours
-        st.tuples(st.just("rhythm"), rhythms),
+        st.tuples(st.just("rhythm"), rhythms),  # with the time zone
+        st.tuples(st.just("filter"), st.booleans()),  # one that lets all of it through as well
         st.tuples(st.just("clock"), st.integers(-180, 180)),  # minutes that the clock is set forward or back
         st.tuples(st.just("wrong"), st.integers(300, 4000)),  # days in the future that the clock shows for one look
     ),
@@ -236,6 +241,10 @@ def happen(service: Service, what: str, how: object) -> None:
         service.now = right
     elif what == "tell" and service.told < len(THINGS):
         service.tell()
+    elif what == "filter":
+        with delivery.writing(service.store) as session:
+            one = next(one for one in delivery.list_subscriptions(session) if one.id == service.id)
+            preferences.change(session, one, replace(one, exact=bool(how)), service.now)
     elif what == "rhythm":
         assert isinstance(how, Subscription)
         with delivery.writing(service.store) as session:
@@ -253,10 +262,17 @@ def test_a_machine_that_slept_three_days_sends_one_digest_that_says_so(
         service.tell()
         service.now += timedelta(hours=hours)
         missed = due_moments(service.one, start, service.now)
+        service.tell()  # read before digests are built again: it is of the gap as well
         digests = service.look()
         assert len(digests) == bool(missed)
         assert [digest.merged for digest in digests] == [len(missed) - 1] * len(digests)
+        assert [len(digest.items) for digest in digests] == [2] * len(digests)
         assert service.look() == ()
+        coming = next_due(service.one, service.now)
+        assert coming is not None
+        service.tell()
+        service.now = coming
+        assert [(digest.merged, len(digest.items)) for digest in service.look()] == [(0, 1 if digests else 3)]
 
 
 @settings(max_examples=20)

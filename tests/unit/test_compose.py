@@ -30,13 +30,13 @@ def reader(*themes: str) -> Subscription:
 
 def test_the_country_comes_first_and_the_unknown_last() -> None:
     facts = [fact(1, region=None), fact(2, region=("320500", "苏州市")), fact(3, region=("100000", "全国"))]
-    assert [place.name for place in compose(facts, EDITION, reader(), NOW).places] == ["全国", "苏州市", "地区未明"]
+    assert [group.name for group in compose(facts, EDITION, reader(), NOW).groups] == ["全国", "苏州市", "地区未明"]
 
 
 def test_facts_of_one_article_stand_together_and_those_of_one_sentence_too() -> None:
     first, second = report(1, sentence="甲句。"), report(1, sentence="乙句。")
     digest = compose([fact(1, first), fact(2, second), fact(3, report(2)), fact(4, first)], EDITION, reader(), NOW)
-    (place,) = digest.places
+    (place,) = digest.groups
     assert place.count == 4
     assert [[[item.fact.fact_id for item in quote.items] for quote in story.quotes] for story in place.stories] == [
         [[1, 4], [2]],
@@ -47,7 +47,7 @@ def test_facts_of_one_article_stand_together_and_those_of_one_sentence_too() -> 
 
 def test_an_article_that_changes_something_comes_before_older_ones() -> None:
     changed = replace(fact(2, report(9)), previous=Amount("eq", "10", None, None))
-    (place,) = compose([fact(1), changed], EDITION, reader(), NOW).places
+    (place,) = compose([fact(1), changed], EDITION, reader(), NOW).groups
     assert [story.citation.article_id for story in place.stories] == [9, 1]
 
 

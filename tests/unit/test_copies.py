@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.copies import is_copy, likeness
+from monitor.copies import SIMILAR, is_copy, likeness
 from monitor.tellings import COUNT, Telling, read_telling
 
 PLAN = (
@@ -111,6 +111,38 @@ def test_what_explains_a_plan_is_another_text() -> None:
     assert not is_copy(telling(HERE, title=plan), telling(questions, title=explained))
 
 
+def test_last_years_notice_is_another_story_although_a_copy_lost_what_says_so() -> None:
+    """The title says it still, with blanks around the year or without."""
+    title = "关于做好{}年度企业技术中心认定工作的通知"
+    whole, cut = NOTICE.format(year=2026), NOTICE.format(year=2025).partition("二、申报材料。")[2].partition("三、")[0]
+    assert not is_copy(telling(whole, title=title.format(2026)), telling(cut + ELSE, title=title.format(" 2025 ")))
+    assert not is_copy(telling(whole, title=title.format(2026)), telling(whole, title=title.format(2025)))
+
+
+def test_next_article_of_a_series_is_another_text() -> None:
+    """One title, some of the sentences, and the rest another's: a spun copy would have next to no sentence left as it was."""
+    title = "梁溪区：把产业发展文章做实写好"
+    shared = HERE[HERE.index("会议强调") :]
+    first = f"车间里机器轰鸣。{shared}{ELSE[:100]}"
+    second = f"码头上货轮靠岸。{shared}{ELSE[100:200]}"
+    assert likeness(telling(first), telling(second)) > SIMILAR
+    assert not is_copy(telling(first, "320213", title=title), telling(second, "320213", title=title))
+
+
+def test_districts_plan_on_its_citys_site_is_the_districts() -> None:
+    """The city's office printed it, and the text names the district."""
+    notice = NOTICE.format(year=2026)
+    given = telling(notice, "320200", named=("320200", "320213"))
+    assert is_copy(telling(notice, "320213", named=("320213",)), given)
+    assert not is_copy(telling(notice, "320211", named=("320211",)), given)
+
+
+def test_spun_title_in_which_little_is_left_of_the_text_is_the_same_title() -> None:
+    notice, other = "关于组织开展企业技术中心认定工作的通知", "关于安排展开企业技术中心认定事情的通知（附全文）"
+    short = NOTICE.format(year=2026)
+    assert is_copy(telling(short, "320213", title=notice), telling(spun(short), "320213", title=other))
+
+
 def test_other_places_make_another_story() -> None:
     other = NOTICE.format(year=2026)
     assert not is_copy(telling(other, "320213"), telling(other, "320211"))
@@ -167,4 +199,4 @@ def test_short_text_under_another_title_is_another() -> None:
 
 def test_telling_comes_back_from_the_store_as_it_was() -> None:
     told = telling(HERE, "320213", named=("320213", "320200"))
-    assert Telling.unpacked(told.title, *told.packed(), told.places, told.named) == told
+    assert Telling.unpacked(told.title, told.packed(), told.places, told.named) == told

@@ -70,7 +70,7 @@ def test_each_article_is_a_line_with_its_link_after_the_facts() -> None:
         (0, 1, "zh-CN", "第101篇相关报道"),
         (0, 3, "zh-CN", "第101篇相关报道等3篇相关文章"),
         (0, 0, "zh-CN", "暂无新内容"),
-        (2, 1, "en", "无锡市：指标112家 and 2 new targets, 1 other article in all"),
+        (2, 1, "en", "低空经济, 无锡市: 指标1 12 (2 new targets, 1 other article)"),
         (0, 3, "en", "第101篇相关报道 and 2 more articles"),
         (0, 0, "en", "Nothing new"),
     ],

@@ -8,7 +8,8 @@ import pytest
 from monitor.claims import Claim, claims
 from monitor.domain import Evidence, Quantity, Region
 from monitor.events import Entry, Told, life, origin_of, progress
-from monitor.novelty import Context, KnownFact, KnownVersion
+from monitor.known import KnownFact, KnownVersion
+from monitor.novelty import Context
 
 WUXI, LIANGXI = Region("320200", "无锡市"), Region("320213", "梁溪区")
 
@@ -140,6 +141,15 @@ def test_the_same_figure_for_another_year_to_come_is_a_revision() -> None:
 )
 def test_what_is_no_moved_target(changed: dict[str, str], known: KnownFact) -> None:
     assert answered(claim("target", **({"value": "100"} | changed)), known) is None
+
+
+def test_a_sentence_that_says_so_moves_a_target_to_an_earlier_year() -> None:
+    moved = "链主企业达到80家的目标，由2028年提前至2026年实现。"
+    known = target("2028-12-31", "80")
+    proof = Evidence(0, len(moved), moved)
+    assert answered(claim("target", deadline="2026-12-31", evidence=proof), known) == ("revised", known.current.id)
+    other = replace(proof, text=moved.replace("2028年", "2029年"))
+    assert answered(claim("target", deadline="2026-12-31", evidence=other), known) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ import pytest
 from monitor.canonical import Names
 from monitor.claims import claims, digits, last_day, status_of
 from monitor.domain import Comparator, Designation, Evidence, Finding, Programme, ProgrammeStatus, Quantity, Region
-from monitor.novelty import Context, Decision, KnownFact, KnownVersion, ToldFact, decide, exactness, pairs
+from monitor.known import KnownFact, KnownVersion, ToldFact, exactness
+from monitor.novelty import Context, Decision, decide
+from monitor.retelling import pairs
 
 WUXI, SUZHOU = Region("320200", "无锡市"), Region("320500", "苏州市")
 SENTENCE = "到2027年，全市高新技术企业达到6000家。"
@@ -241,6 +243,77 @@ def test_a_copy_that_lost_its_place_tells_the_fact_of_its_story() -> None:
 def test_a_copy_that_lost_its_date_tells_the_fact_of_its_story() -> None:
     reached = target(assertion="actual", deadline="2025-12-31")
     assert outcomes(target(deadline=None), story=[told(known(reached))]) == ["same"]
+
+
+def test_in_a_story_the_sentence_counts_for_more_than_a_figure_without_its_year() -> None:
+    """A copy that lost its date tells last year's result, not this year's aim of the same figure."""
+    said = "2025年，全市高新技术企业达到6000家，经济运行稳中有进。"
+    reached = known(target(assertion="actual", deadline="2025-12-31"))
+    aimed = known(target(deadline="2026-12-31"), id=2)
+    story = [told(reached, said), told(aimed, "2026年的预期目标是高新技术企业达到6000家。")]
+    [decision] = decided(target(deadline=None, sentence=said), story=story)
+    assert (decision.fact, decision.same) == (reached, ())
+
+
+def test_a_copy_that_lost_its_place_joins_its_fact_to_none_of_that_place() -> None:
+    """A neighbour aims at as many."""
+    misplaced, neighbours = target(region=SUZHOU), known(target(region=SUZHOU), id=2)
+    [decision] = decided(misplaced, [neighbours], [told(known(target()))])
+    assert (decision.fact and decision.fact.id, decision.same) == (1, ())
+
+
+def test_a_spun_notice_ends_the_document_that_its_story_ends() -> None:
+    plan, spun = "滨江区新型储能产业发展行动计划", "关于废止滨江区新型储能产业成长举措打算的通知"
+    ended = known(programme(None, name=plan, sentence=f"决定废止《{plan}》。"))
+    notice = programme("issued", name=spun, sentence="上述文书不再作为行政管理的依据。")
+    assert outcomes(notice, story=[told(ended, f"决定废止《{plan}》。")]) == ["same"]
+
+
+def test_a_page_that_says_only_the_province_tells_the_fact_of_its_story() -> None:
+    vague = known(target(region=Region("320000", "江苏省")), id=2)
+    [decision] = decided(target(), [known(target())], [told(vague)])
+    assert (decision.fact and decision.fact.id, decision.same) == (1, (2,))
+
+
+def test_one_sentence_that_has_both_names_tells_two_facts() -> None:
+    names = [f"科技{word}能力提升三年行动计划" for word in ("创新", "服务")]
+    both = f"近日印发的《{names[0]}》提出，要与《{names[1]}》协同推进。"
+    fact = known(programme(name=names[0]))
+    assert outcomes(programme(name=names[1], sentence=both), story=[told(fact, both)]) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "other"),
+    [("低空经济链主企业", "低空经济企业"), ("新增绿色工厂", "绿色工厂"), ("国家级绿色工厂", "省级绿色工厂")],
+)
+def test_what_is_counted_among_others_is_another_fact(metric: str, other: str) -> None:
+    assert outcomes(target(metric, "16"), [known(target(other, "16"))]) == ["new"]
+
+
+def test_figures_of_one_sentence_prove_each_other() -> None:
+    """Another paper's article, spun: each name alone says too little."""
+    facts = [known(target("低空经济链主企业", "11")), known(target("低空经济企业", "140"), id=2)]
+    sentence = "到2027年，全市链主厂商突破11家，低空经济厂商到达140家。"
+    said = [target("链主厂商", "11", sentence), target("低空厂商", "140", sentence)]
+    assert outcomes(said, facts) == ["same", "same"]
+    assert outcomes(said[:1], facts) == ["new"]
+
+
+def test_the_notice_around_a_document_is_no_other_document() -> None:
+    plan, notice = "绿色工厂培育行动打算", "关于印制下发绿色工厂培育行动打算的通知"
+    decisions = decided([programme(name=notice), programme(name=plan)])
+    assert [one.claim.finding.name for one in decisions] == [plan]  # type: ignore[union-attr]
+
+
+def test_a_figure_of_a_year_to_come_is_promised() -> None:
+    [claim] = claims([target(assertion="actual")], "2026-03-01")
+    assert claim.finding.assertion == "target"  # type: ignore[union-attr]
+    [claim] = claims([target(assertion="actual")], "2027-03-01")
+    assert claim.finding.assertion == "actual"  # type: ignore[union-attr]
+
+
+def test_how_the_brackets_of_a_unit_are_printed_makes_no_other_fact() -> None:
+    assert outcomes(target(unit="台(套)"), [known(target(unit="台（套）"))]) == ["same"]
 
 
 def test_what_shows_two_facts_to_be_one_joins_them() -> None:

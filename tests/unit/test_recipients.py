@@ -2,8 +2,18 @@
 
 import pytest
 
-from alerts.recipients import AddressError, Robot, channel_address, kind_of, robot_of, shown, without_secrets
+from alerts.recipients import (
+    AddressError,
+    Robot,
+    channel_address,
+    check_reach,
+    kind_of,
+    robot_of,
+    shown,
+    without_secrets,
+)
 from alerts.subscriptions import SubscriptionError, checked_address
+from monitor.reach import read_networks
 
 KEY = "693a91f6-7a0b-4bc4-97a0-0ec2sifa5aaa"
 TOKEN = "566cc69da782ec33e42541b09b08551f09fbe864eb8008112e994b43887"
@@ -51,6 +61,25 @@ def test_what_is_no_address_is_refused_in_one_line_that_says_what_to_write(addre
     with pytest.raises(AddressError) as refusal:
         checked_address(address)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["10.0.0.1", "127.1", "0x7f000001", "2130706433", "[::1]", "[::ffff:10.0.0.1]", "localhost:8080", "a.localhost"],
+)
+def test_a_webhook_at_a_private_address_is_refused_unless_its_network_is_allowed(host: str) -> None:
+    with pytest.raises(AddressError, match=r"channels\.allow_private") as refusal:
+        check_reach(f"http://{host}/hook/secret", ())
+    assert "secret" not in str(refusal.value)
+    allowed = read_networks(["10.0.0.0/8", "127.0.0.0/8", "::1/128"], "channels.allow_private")
+    check_reach(f"http://{host}/hook", allowed)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://hooks.example.com/a", "https://1.1.1.1/a", "reader@example.com", "wecom://127.1"]
+)
+def test_nothing_else_is_refused_for_where_it_leads(address: str) -> None:
+    check_reach(address, ())
 
 
 def test_a_refusal_shows_no_key() -> None:

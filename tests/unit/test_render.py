@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,13 +11,13 @@ from email.message import EmailMessage
 import pytest
 from bs4 import BeautifulSoup
 
-from alerts import render
+from alerts import render, render_view
 from alerts.digest import Digest, Edition, Trouble, compose
 from alerts.emphasis import emphasised
 from alerts.parts import parted
 from monitor.config import Mail
 from monitor.errors import ConfigError
-from monitor.store.delivery import Subscription
+from monitor.store.delivery import Language, Subscription
 from monitor.store.pending import Amount, Beside, Pending, Report
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -79,6 +80,40 @@ def test_a_name_cannot_add_a_header(ending: str) -> None:
     assert message["Bcc"] is None
     assert message["To"] == "reader@example.com"
     assert "Bcc" in message["Subject"]  # as words, where it does no harm
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_what_a_page_encodes_as_mail_does_is_not_decoded(language: Language) -> None:
+    made = replace(digest(fact(name="=?utf-8?B?4oCuZXZpbA==?=", region_name=None)), language=language)
+    assert "?utf-8?B?4oCuZXZpbA" in parsed(made)["Subject"]
+
+
+@pytest.mark.parametrize("title", ["word " * 400, "长" * 900, "w" * 1200, "😀" * 300])
+def test_the_subject_of_an_article_with_an_endless_title_can_be_read(title: str) -> None:
+    made = compose((), EDITION, READER, NOW, hits=[report(title=title)])
+    body = render.message(made, MAIL, "<m@example.com>")
+    assert all(len(line) <= 78 for line in body.split(b"\r\n") if not line.startswith(b"List-"))
+    assert all(len(one) <= 75 for one in re.findall(rb"=\?\S+\?=", body))
+    assert str(parsed(made)["Subject"]) == render.subject(made)
+    assert len(render.subject(made)) <= 60
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\u2028", "\x0b"])
+def test_an_address_adds_no_line_to_the_text(ending: str) -> None:
+    url = f"https://www.example.gov.cn/{ending}━━ 假的标题 ━━"
+    made = digest(fact(reports=(report(url=url),)))
+    assert not any(line.startswith("━━ 假的") for line in render.text_part(made).splitlines())
+
+
+def test_the_domain_of_a_chinese_address_is_ascii_in_the_header() -> None:
+    body = render.message(replace(digest(fact()), recipient="reader@例子.中国"), MAIL, "<m@example.com>")
+    assert b"\r\nTo: reader@xn--fsqu00a.xn--fiqs8s\r\n" in body
+
+
+def test_a_theme_named_on_two_lines_breaks_no_header() -> None:
+    edition = replace(EDITION, english={"low-altitude-economy": "Low\r\naltitude"})
+    made = compose((fact(),), edition, replace(READER, language="en"), NOW)
+    assert str(parsed(made)["Subject"]).startswith("Low altitude, ")
 
 
 def test_characters_that_turn_the_line_around_are_left_out() -> None:
@@ -255,7 +290,7 @@ def test_sources_with_the_same_fault_share_a_line() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "http://[::1", "//evil.example/", None, ""])
 def test_only_web_addresses_become_links(url: str | None) -> None:
-    assert render.safe_link(url) is None
+    assert render_view.safe_link(url) is None
 
 
 def test_markup_in_a_page_is_shown_and_not_obeyed() -> None:

@@ -41,7 +41,7 @@ class Answering:
         self.all_others = all_others
         self.reached: list[str] = []
 
-    def send(self, message: Message, begin: object) -> str:
+    def send(self, message: Message, begin: object, _: object = None) -> str:
         assert callable(begin)
         self.reached.append(message.recipient)
         failure = self.failures.get(message.recipient, self.all_others)
@@ -239,7 +239,7 @@ class Faulty(Answering):
         super().__init__()
         self.after = after
 
-    def send(self, message: Message, begin: object) -> str:
+    def send(self, message: Message, begin: object, _: object = None) -> str:
         if message.recipient != "a@example.com":
             return super().send(message, begin)
         assert callable(begin)
