@@ -395,3 +395,9 @@ def test_what_a_probe_learnt_is_kept_with_the_source(portal: Replicas, watch: Wa
     assert f"http://{place}/tzgg/" in front.stdout
     assert front.stderr.count("\n") == 1
     assert "nothing was saved" in front.stderr
+
+
+def test_a_site_that_fails_at_https_is_named(portal: Replicas) -> None:
+    """It answers in clear text where a handshake is due, as old servers do behind a broken certificate."""
+    found = look(put(portal, "/tls/index.html", page("政务动态", "")).replace("http://", "https://"))
+    assert "tls_legacy" in f"{found}"

@@ -49,6 +49,7 @@ def test_a_status_is_named(status: int, name: str, wall: bool) -> None:
         ('<html><script>;go({"bts":["1","2"],"tn":"__jsl"})</script></html>', "challenge_200"),
         ("<html><script>var arg1='A1B2';setCookie('acw_sc__v2',x)</script></html>", "challenge_200"),
         ("<html><script>setCookie('C3VK','3f2a',300);location.reload()</script></html>", "challenge_200"),
+        ("<html><script>window.once_id='9f2c'</script><body>请稍候</body></html>", "challenge_200"),
         ("<html><body><div class='safedog-flow-item'></div></body></html>", "challenge_200"),
         ("<html><script>document.cookie='EO_Bot_Ssid=1'</script></html>", "challenge_200"),
         ("<html><script>document.cookie='_wafchallengeid=1'</script></html>", "challenge_200"),
