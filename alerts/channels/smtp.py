@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
-from alerts.addresses import sender_address
+from alerts.addresses import ascii_address, sender_address
 from alerts.channels.base import DeliveryError, Failure, Message, nothing
 from alerts.channels.remedies import remedy
 from alerts.channels.signing import make_signer
@@ -209,8 +209,7 @@ def _ascii_domain(address: str) -> str:
     """reader@例子.中国 with its domain as xn--fsqu00a.xn--fiqs8s, as an SMTP command wants it. Raises ValueError."""
     if set(" <>\r\n\0") & set(address):
         raise ValueError(f"{address!r} is no address")
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.encode('idna').decode('ascii')}"
+    return ascii_address(address)
 
 
 def _xtext(value: str) -> str:

@@ -15,6 +15,7 @@ from monitor.errors import MonitorError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+NUMBER = click.IntRange(max=2**63 - 1)  # of a row; no database counts further
 
 
 def with_settings(function: Callable[Concatenate[Settings, P], R]) -> Callable[P, R]:

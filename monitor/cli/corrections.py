@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from monitor import assembly
-from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.common import NUMBER, print_json, print_table, with_settings
 from monitor.config import Settings
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def list_all(settings: Settings, as_json: bool) -> None:
 
 
 @corrections.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--by", metavar="NAME", help="Who undoes it; your login name where not given.")
 @with_settings
 def undo(settings: Settings, number: int, by: str | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from monitor import assembly
-from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.common import NUMBER, print_json, print_table, with_settings
 from monitor.cli.corrections import say, with_author
 from monitor.config import Settings
 from monitor.domain import Comparator, ProgrammeStatus, ProgrammeType
@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from monitor.store.corrections import Author
 
 STATUSES = (*get_args(ProgrammeStatus), "redraft", "amended", "repealed", "ended")
+LONGEST = 200  # characters of a name
 NOTHING = ("", "none")  # takes a unit or a deadline away
 DAY = re.compile(r"(20\d\d)(?:-(\d\d)(?:-(\d\d))?)?")
 GREATEST = Decimal(10) ** 20  # no metric comes near it
 ARTICLES = click.option(
-    "--article", "articles", type=int, multiple=True, required=True, help="Number of an article; several go together."
+    "--article",
+    "articles",
+    type=NUMBER,
+    multiple=True,
+    required=True,
+    help="Number of an article; several go together.",
 )
 
 
@@ -35,7 +41,7 @@ def facts() -> None:
 
 
 @facts.command()
-@click.argument("id", type=int)
+@click.argument("id", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
 def show(settings: Settings, id: int, as_json: bool) -> None:
@@ -63,7 +69,7 @@ def show(settings: Settings, id: int, as_json: bool) -> None:
 
 
 @facts.command()
-@click.argument("id", type=int)
+@click.argument("id", type=NUMBER)
 @with_settings
 @with_author
 def dismiss(settings: Settings, author: "Author", id: int) -> None:
@@ -76,7 +82,7 @@ def dismiss(settings: Settings, author: "Author", id: int) -> None:
 
 
 @facts.command()
-@click.argument("id", type=int)
+@click.argument("id", type=NUMBER)
 @click.option("--metric", "--name", "name", help="What is counted, or the name of a status or programme.")
 @click.option("--value", help="In base units: 410, 16000, 0.35, or a range 400-450.")
 @click.option("--comparator", type=click.Choice(get_args(Comparator)))
@@ -108,8 +114,8 @@ def correct(settings: Settings, author: "Author", /, id: int, **asked: str | Non
 
 
 @facts.command()
-@click.argument("id", type=int)
-@click.argument("other", type=int)
+@click.argument("id", type=NUMBER)
+@click.argument("other", type=NUMBER)
 @with_settings
 @with_author
 def merge(settings: Settings, author: "Author", id: int, other: int) -> None:
@@ -122,7 +128,7 @@ def merge(settings: Settings, author: "Author", id: int, other: int) -> None:
 
 
 @facts.command()
-@click.argument("id", type=int)
+@click.argument("id", type=NUMBER)
 @ARTICLES
 @with_settings
 @with_author
@@ -139,6 +145,9 @@ def split(settings: Settings, author: "Author", id: int, articles: tuple[int, ..
 
 def _values(asked: Mapping[str, str | None]) -> dict[str, Any]:
     """The columns that are to be others. Raises MonitorError for a value that none can be."""
+    for option, words in (("--metric", asked["name"]), ("--unit", asked["unit"])):
+        if len(words or "") > LONGEST:
+            raise MonitorError(f"{option}: longer than {LONGEST} characters, which no name is")
     new: dict[str, Any] = {name: asked[name] for name in ("comparator", "assertion", "status") if asked[name]}
     if name := " ".join((asked["name"] or "").split()):
         new["name"] = name

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import assembly
-from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.common import NUMBER, print_json, print_table, with_settings
 from monitor.config import Settings
 from monitor.errors import MonitorError
 
@@ -37,7 +37,7 @@ def list_messages(settings: Settings, as_json: bool) -> None:
 
 
 @outbox.command()
-@click.argument("id", type=int)
+@click.argument("id", type=NUMBER)
 @with_settings
 def show(settings: Settings, id: int) -> None:
     """Write a message to standard output, as mail programs read it."""
@@ -51,7 +51,7 @@ def show(settings: Settings, id: int) -> None:
 
 
 @outbox.command()
-@click.argument("ids", type=int, nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", type=NUMBER, nargs=-1, required=True, metavar="ID...")
 @with_settings
 def retry(settings: Settings, ids: tuple[int, ...]) -> None:
     """Send again what failed or may not have arrived."""
@@ -64,7 +64,7 @@ def retry(settings: Settings, ids: tuple[int, ...]) -> None:
 
 
 @outbox.command()
-@click.argument("ids", type=int, nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", type=NUMBER, nargs=-1, required=True, metavar="ID...")
 @with_settings
 def arrived(settings: Settings, ids: tuple[int, ...]) -> None:
     """Settle messages that may not have arrived: their readers have them."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import assembly
-from monitor.cli.common import print_json, print_table, with_settings
+from monitor.cli.common import NUMBER, print_json, print_table, with_settings
 from monitor.cli.corrections import say, with_author
 from monitor.cli.facts import ARTICLES
 from monitor.config import Settings
@@ -20,7 +20,7 @@ def stories() -> None:
 
 
 @stories.command()
-@click.argument("id", type=int)
+@click.argument("id", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
 def show(settings: Settings, id: int, as_json: bool) -> None:
@@ -36,8 +36,8 @@ def show(settings: Settings, id: int, as_json: bool) -> None:
 
 
 @stories.command()
-@click.argument("id", type=int)
-@click.argument("other", type=int)
+@click.argument("id", type=NUMBER)
+@click.argument("other", type=NUMBER)
 @with_settings
 @with_author
 def merge(settings: Settings, author: "Author", id: int, other: int) -> None:
@@ -50,7 +50,7 @@ def merge(settings: Settings, author: "Author", id: int, other: int) -> None:
 
 
 @stories.command()
-@click.argument("id", type=int)
+@click.argument("id", type=NUMBER)
 @ARTICLES
 @with_settings
 @with_author

@@ -365,6 +365,7 @@ def test_only_the_last_of_decisions_that_build_on_each_other_can_be_taken_back(
         ("facts correct 1 --value 120 --year 2028", "fact 1 says so already"),
         ("facts correct 1 --value viele", "--value viele: not a figure"),
         ("facts correct 1 --value 1e400", "--value 1e400: not a figure"),
+        (f"facts correct 1 --metric {'x' * 201}", "--metric: longer than 200 characters"),
         ("facts correct 1 --value 5-3", "--value 5-3: not a figure"),
         ("facts correct 1 --year 2027-13", "--year 2027-13: not a day"),
         ("facts correct 1 --place 乌有市", "no place '乌有市' is known"),
@@ -401,3 +402,11 @@ def test_a_blank_name_is_no_correction(policywatch: "Policywatch", read: Read) -
     read("plan", PLAN)
     done = policywatch("facts", "correct", "1", "--metric", " ")
     assert (done.returncode, "name what to correct" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("words", ["facts dismiss", "stories show", "corrections undo", "outbox show"])
+def test_a_number_no_store_counts_to_is_no_number(policywatch: "Policywatch", read: Read, words: str) -> None:
+    read("plan", PLAN)
+    done = policywatch(*words.split(), "9" * 20)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "is not in the range" in done.stderr
